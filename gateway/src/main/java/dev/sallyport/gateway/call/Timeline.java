@@ -1,0 +1,52 @@
+package dev.sallyport.gateway.call;
+
+/**
+ * The nanosecond at which each phase of one call ended.
+ *
+ * <p>Times are readings of the injected nano clock. A phase that did not occur has no mark. When several attempts were
+ * made, the marks are those of the last one. Not safe for use by several threads.
+ */
+public final class Timeline {
+    private static final Phase[] PHASES = Phase.values();
+    private static final long UNMARKED = Long.MIN_VALUE;
+
+    private final long beganNanos;
+    private final long[] endedNanos = new long[PHASES.length];
+
+    /** @param beganNanos when the first byte of the request arrived */
+    public Timeline(long beganNanos) {
+        this.beganNanos = beganNanos;
+        java.util.Arrays.fill(endedNanos, UNMARKED);
+    }
+
+    public long beganNanos() {
+        return beganNanos;
+    }
+
+    public void mark(Phase phase, long nowNanos) {
+        endedNanos[phase.ordinal()] = nowNanos;
+    }
+
+    public boolean marked(Phase phase) {
+        return endedNanos[phase.ordinal()] != UNMARKED;
+    }
+
+    /** How long {@code phase} took: from the end of the nearest marked phase before it; -1 when it did not occur. */
+    public long durationNanos(Phase phase) {
+        int index = phase.ordinal();
+        if (endedNanos[index] == UNMARKED) {
+            return -1;
+        }
+        for (int before = index - 1; before >= 0; before--) {
+            if (endedNanos[before] != UNMARKED) {
+                return Math.max(0, endedNanos[index] - endedNanos[before]);
+            }
+        }
+        return Math.max(0, endedNanos[index] - beganNanos);
+    }
+
+    /** From the first byte of the request to {@code nowNanos}. */
+    public long sinceBeganNanos(long nowNanos) {
+        return nowNanos - beganNanos;
+    }
+}

@@ -1,0 +1,5 @@
+/** Rates and concurrency. Knows {@code call}. */
+@NullMarked
+package dev.sallyport.gateway.limit;
+
+import org.jspecify.annotations.NullMarked;

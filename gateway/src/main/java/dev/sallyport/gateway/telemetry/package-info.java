@@ -1,0 +1,5 @@
+/** What happened: access log and metrics. Knows {@code call}. */
+@NullMarked
+package dev.sallyport.gateway.telemetry;
+
+import org.jspecify.annotations.NullMarked;
