@@ -1,5 +1,7 @@
 package dev.sallyport.gateway.call;
 
+import java.util.Arrays;
+
 /**
  * The nanosecond at which each phase of one call ended.
  *
@@ -16,7 +18,7 @@ public final class Timeline {
     /** @param beganNanos when the first byte of the request arrived */
     public Timeline(long beganNanos) {
         this.beganNanos = beganNanos;
-        java.util.Arrays.fill(endedNanos, UNMARKED);
+        Arrays.fill(endedNanos, UNMARKED);
     }
 
     public long beganNanos() {
@@ -31,18 +33,23 @@ public final class Timeline {
         return endedNanos[phase.ordinal()] != UNMARKED;
     }
 
-    /** How long {@code phase} took: from the end of the nearest marked phase before it; -1 when it did not occur. */
+    /**
+     * How long {@code phase} took: from the end of the nearest marked phase before it; -1 when it did not occur. The
+     * time between a handshake and the first byte of a request belongs to no phase.
+     */
     public long durationNanos(Phase phase) {
-        int index = phase.ordinal();
-        if (endedNanos[index] == UNMARKED) {
+        long ended = endedNanos[phase.ordinal()];
+        if (ended == UNMARKED) {
             return -1;
         }
-        for (int before = index - 1; before >= 0; before--) {
-            if (endedNanos[before] != UNMARKED) {
-                return Math.max(0, endedNanos[index] - endedNanos[before]);
+        for (int before = phase.ordinal() - 1; before >= 0; before--) {
+            long started = endedNanos[before];
+            if (started != UNMARKED) {
+                boolean acrossTheStart = started - beganNanos < 0 && ended - beganNanos >= 0;
+                return Math.max(0, ended - (acrossTheStart ? beganNanos : started));
             }
         }
-        return Math.max(0, endedNanos[index] - beganNanos);
+        return Math.max(0, ended - beganNanos);
     }
 
     /** From the first byte of the request to {@code nowNanos}. */
