@@ -52,6 +52,16 @@ public final class Timeline {
         return Math.max(0, ended - beganNanos);
     }
 
+    /** From the first byte of the request to the end of the last phase that occurred; 0 when none did. */
+    public long totalNanos() {
+        for (int last = endedNanos.length - 1; last >= 0; last--) {
+            if (endedNanos[last] != UNMARKED) {
+                return Math.max(0, endedNanos[last] - beganNanos);
+            }
+        }
+        return 0;
+    }
+
     /** From the first byte of the request to {@code nowNanos}. */
     public long sinceBeganNanos(long nowNanos) {
         return nowNanos - beganNanos;

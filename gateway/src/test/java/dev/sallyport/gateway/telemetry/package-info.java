@@ -1,0 +1,5 @@
+/** Tests of the telemetry room. */
+@NullMarked
+package dev.sallyport.gateway.telemetry;
+
+import org.jspecify.annotations.NullMarked;
