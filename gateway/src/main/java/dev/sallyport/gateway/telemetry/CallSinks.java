@@ -14,6 +14,12 @@ public record CallSinks(CallSink first, CallSink second) implements CallSink {
     }
 
     @Override
+    public void began(Call call) {
+        first.began(call);
+        second.began(call);
+    }
+
+    @Override
     public void ended(Call call) {
         first.ended(call);
         second.ended(call);
