@@ -12,6 +12,7 @@ public final class LoopContext {
     private final LoopTimer timer;
     private final SplittableRandom random;
     private final CallIds callIds;
+    private final Scratch scratch = new Scratch();
 
     public LoopContext(EventLoop loop, Time time, long seed) {
         this.loop = loop;
@@ -39,5 +40,9 @@ public final class LoopContext {
 
     public CallIds callIds() {
         return callIds;
+    }
+
+    Scratch scratch() {
+        return scratch;
     }
 }
