@@ -30,6 +30,13 @@ public final class JsonWriter {
         return this;
     }
 
+    /** Takes back what was written since {@link #length} was {@code earlier}, whole values only. */
+    public JsonWriter rewind(int earlier) {
+        length = earlier;
+        comma = false;
+        return this;
+    }
+
     public int length() {
         return length;
     }
@@ -56,6 +63,20 @@ public final class JsonWriter {
         put(':');
         comma = false;
         return this;
+    }
+
+    /** A name that has been encoded before by {@link #encodeName}. */
+    public JsonWriter name(byte[] encoded) {
+        separate();
+        ensure(encoded.length);
+        System.arraycopy(encoded, 0, bytes, length, encoded.length);
+        length += encoded.length;
+        comma = false;
+        return this;
+    }
+
+    public static byte[] encodeName(String name) {
+        return new JsonWriter(name.length() + 3).name(name).toBytes();
     }
 
     public JsonWriter string(String value) {
@@ -241,7 +262,8 @@ public final class JsonWriter {
             bytes[length++] = (byte) (0x80 | character & 0x3f);
             return 0;
         }
-        if (Character.isHighSurrogate(character) && index + 1 < text.length() && Character.isLowSurrogate(text.charAt(index + 1))) {
+        if (Character.isHighSurrogate(character) && index + 1 < text.length()
+                && Character.isLowSurrogate(text.charAt(index + 1))) {
             int point = Character.toCodePoint(character, text.charAt(index + 1));
             bytes[length++] = (byte) (0xf0 | point >> 18);
             bytes[length++] = (byte) (0x80 | point >> 12 & 0x3f);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.sallyport.gateway.call.Call;
 import dev.sallyport.gateway.call.Headers;
+import dev.sallyport.gateway.call.JsonWriter;
 import dev.sallyport.gateway.call.Peer;
 import dev.sallyport.gateway.call.Refusal;
 import dev.sallyport.gateway.call.Time;
@@ -56,8 +57,8 @@ public final class AccessLog implements CallSink, AutoCloseable {
     private final MpscAtomicArrayQueue<Object> queue = new MpscAtomicArrayQueue<>(QUEUE_ENTRIES);
     private final AtomicLong heavyCharacters = new AtomicLong();
     private final LongAdder drops = new LongAdder();
-    private final JsonBuffer buffer = new JsonBuffer(BATCH_BYTES + LINE_BYTES_EXPECTED);
-    private final AccessLogEncoder encoder = new AccessLogEncoder(buffer);
+    private final JsonWriter batch = new JsonWriter(BATCH_BYTES + LINE_BYTES_EXPECTED);
+    private final AccessLogEncoder encoder = new AccessLogEncoder(batch);
     private final Thread writer;
     private volatile boolean asleep;
     private volatile boolean closed;
@@ -212,7 +213,7 @@ public final class AccessLog implements CallSink, AutoCloseable {
                 continue;
             }
             encode(entry);
-            if (buffer.length() >= BATCH_BYTES) {
+            if (batch.length() >= BATCH_BYTES) {
                 write();
             }
         }
@@ -221,7 +222,7 @@ public final class AccessLog implements CallSink, AutoCloseable {
     }
 
     private void encode(Object entry) {
-        int start = buffer.length();
+        int start = batch.length();
         try {
             switch (entry) {
                 case Call call -> encoder.encode(call);
@@ -230,23 +231,23 @@ public final class AccessLog implements CallSink, AutoCloseable {
                     encoder.encode(call);
                 }
                 case RefusedRequest(long epochMillis, String callId, Peer peer, Refusal refusal) ->
-                    encoder.encode(epochMillis, callId, peer, refusal);
+                        encoder.encode(epochMillis, callId, peer, refusal);
                 default -> throw new IllegalStateException("not an entry: " + entry.getClass());
             }
             lines++;
         } catch (RuntimeException failure) {
-            buffer.truncate(start);
+            batch.rewind(start);
             drops.increment();
             LOGGER.error("A call could not be written to the access log", failure);
         }
     }
 
     private void write() {
-        if (buffer.length() == 0) {
+        if (batch.length() == 0) {
             return;
         }
         try {
-            output.write(buffer.array(), 0, buffer.length());
+            batch.writeTo(output);
             output.flush();
             failing = false;
         } catch (IOException failure) {
@@ -256,7 +257,7 @@ public final class AccessLog implements CallSink, AutoCloseable {
                 LOGGER.warn("The access log cannot be written, its lines are lost: {}", failure.getMessage());
             }
         }
-        buffer.truncate(0);
+        batch.clear();
         lines = 0;
     }
 }

@@ -1,9 +1,8 @@
 package dev.sallyport.gateway.telemetry;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import dev.sallyport.gateway.call.Call;
 import dev.sallyport.gateway.call.Caller;
+import dev.sallyport.gateway.call.JsonWriter;
 import dev.sallyport.gateway.call.Outcome;
 import dev.sallyport.gateway.call.Peer;
 import dev.sallyport.gateway.call.Phase;
@@ -25,38 +24,37 @@ final class AccessLogEncoder {
     private static final int METHOD_CHARACTERS_MAX = 32;
     private static final int DETAIL_CHARACTERS_MAX = 512;
 
-    private static final byte[] TIME = ascii("{\"time\":\"");
-    private static final byte[] CALL = ascii("\",\"call\":");
-    private static final byte[] CLIENT = ascii(",\"client\":");
-    private static final byte[] CALLER = ascii(",\"caller\":");
-    private static final byte[] COHORT = ascii(",\"cohort\":");
-    private static final byte[] METHOD = ascii(",\"method\":");
-    private static final byte[] AUTHORITY = ascii(",\"authority\":");
-    private static final byte[] PATH = ascii(",\"path\":");
-    private static final byte[] PROTOCOL = ascii(",\"protocol\":");
-    private static final byte[] RESOURCE = ascii(",\"resource\":");
-    private static final byte[] VERSION = ascii(",\"version\":");
-    private static final byte[] ENDPOINT = ascii(",\"endpoint\":");
-    private static final byte[] ATTEMPTS = ascii(",\"attempts\":");
-    private static final byte[] OUTCOME = ascii(",\"outcome\":");
-    private static final byte[] STATUS = ascii(",\"status\":");
-    private static final byte[] REFUSAL = ascii(",\"refusal\":");
-    private static final byte[] DETAIL = ascii(",\"detail\":");
-    private static final byte[] CONTROLS = ascii(",\"controls\":[");
-    private static final byte[] PHASES = ascii("],\"phases_ns\":{");
-    private static final byte[] REQUEST_BYTES = ascii("},\"request_bytes\":");
-    private static final byte[] RESPONSE_BYTES = ascii(",\"response_bytes\":");
-    private static final byte[] TOTAL = ascii(",\"total_ns\":");
-    private static final byte[] END = ascii("}\n");
+    private static final byte[] TIME = JsonWriter.encodeName("time");
+    private static final byte[] CALL = JsonWriter.encodeName("call");
+    private static final byte[] CLIENT = JsonWriter.encodeName("client");
+    private static final byte[] CALLER = JsonWriter.encodeName("caller");
+    private static final byte[] COHORT = JsonWriter.encodeName("cohort");
+    private static final byte[] METHOD = JsonWriter.encodeName("method");
+    private static final byte[] AUTHORITY = JsonWriter.encodeName("authority");
+    private static final byte[] PATH = JsonWriter.encodeName("path");
+    private static final byte[] PROTOCOL = JsonWriter.encodeName("protocol");
+    private static final byte[] RESOURCE = JsonWriter.encodeName("resource");
+    private static final byte[] VERSION = JsonWriter.encodeName("version");
+    private static final byte[] ENDPOINT = JsonWriter.encodeName("endpoint");
+    private static final byte[] ATTEMPTS = JsonWriter.encodeName("attempts");
+    private static final byte[] OUTCOME = JsonWriter.encodeName("outcome");
+    private static final byte[] STATUS = JsonWriter.encodeName("status");
+    private static final byte[] REFUSAL = JsonWriter.encodeName("refusal");
+    private static final byte[] DETAIL = JsonWriter.encodeName("detail");
+    private static final byte[] CONTROLS = JsonWriter.encodeName("controls");
+    private static final byte[] PHASES = JsonWriter.encodeName("phases_ns");
+    private static final byte[] REQUEST_BYTES = JsonWriter.encodeName("request_bytes");
+    private static final byte[] RESPONSE_BYTES = JsonWriter.encodeName("response_bytes");
+    private static final byte[] TOTAL = JsonWriter.encodeName("total_ns");
 
     private static final Phase[] PHASE_VALUES = Phase.values();
     private static final byte[][] PHASE_NAMES = phaseNames();
 
-    private final JsonBuffer buffer;
+    private final JsonWriter json;
     private final UtcClockText clock = new UtcClockText();
 
-    AccessLogEncoder(JsonBuffer buffer) {
-        this.buffer = buffer;
+    AccessLogEncoder(JsonWriter json) {
+        this.json = json;
     }
 
     void encode(Call call) {
@@ -94,7 +92,7 @@ final class AccessLogEncoder {
         number(REQUEST_BYTES, call.requestBytes());
         number(RESPONSE_BYTES, call.responseBytes());
         number(TOTAL, call.timeline().totalNanos());
-        buffer.raw(END);
+        json.endObject().newLine();
     }
 
     /** A request that was refused before it became a call. */
@@ -103,12 +101,12 @@ final class AccessLogEncoder {
         name(OUTCOME, refusal.code().outcome().text());
         number(STATUS, refusal.code().status());
         refusal(refusal);
-        buffer.raw(END);
+        json.endObject().newLine();
     }
 
     private void begin(long epochMillis, String callId, Peer peer) {
-        buffer.raw(TIME);
-        buffer.raw(clock.text(epochMillis));
+        json.beginObject();
+        json.name(TIME).string(clock.text(epochMillis));
         name(CALL, callId);
         name(CLIENT, NetUtil.toAddressString(peer.client()));
     }
@@ -121,29 +119,22 @@ final class AccessLogEncoder {
     }
 
     private void controls(List<String> controls) {
-        buffer.raw(CONTROLS);
+        json.name(CONTROLS).beginArray();
         for (int i = 0; i < controls.size(); i++) {
-            if (i > 0) {
-                buffer.raw(',');
-            }
-            buffer.string(controls.get(i), NAME_CHARACTERS_MAX);
+            json.string(controls.get(i));
         }
+        json.endArray();
     }
 
     private void phases(Timeline timeline) {
-        buffer.raw(PHASES);
-        boolean first = true;
+        json.name(PHASES).beginObject();
         for (Phase phase : PHASE_VALUES) {
             long nanos = timeline.durationNanos(phase);
             if (nanos >= 0) {
-                if (!first) {
-                    buffer.raw(',');
-                }
-                first = false;
-                buffer.raw(PHASE_NAMES[phase.ordinal()]);
-                buffer.number(nanos);
+                json.name(PHASE_NAMES[phase.ordinal()]).number(nanos);
             }
         }
+        json.endObject();
     }
 
     private void name(byte[] key, String value) {
@@ -151,24 +142,18 @@ final class AccessLogEncoder {
     }
 
     private void text(byte[] key, String value, int charactersMax) {
-        buffer.raw(key);
-        buffer.string(value, charactersMax);
+        json.name(key).string(value.length() <= charactersMax ? value : value.substring(0, charactersMax) + '…');
     }
 
     private void number(byte[] key, long value) {
-        buffer.raw(key);
-        buffer.number(value);
+        json.name(key).number(value);
     }
 
     private static byte[][] phaseNames() {
         byte[][] names = new byte[PHASE_VALUES.length][];
         for (Phase phase : PHASE_VALUES) {
-            names[phase.ordinal()] = ascii("\"" + phase.text() + "\":");
+            names[phase.ordinal()] = JsonWriter.encodeName(phase.text());
         }
         return names;
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(ISO_8859_1);
     }
 }

@@ -35,10 +35,14 @@ final class CallCollector implements MultiCollector {
     }
 
     private void models(MetricSnapshots.Builder snapshots) {
-        CounterSnapshot.Builder calls = counter("sallyport_calls", "Calls that ended, by who is answerable for how they ended and by class of status.");
-        CounterSnapshot.Builder attempts = counter("sallyport_attempts", "Attempts at endpoints; more than calls when some were tried again.");
-        CounterSnapshot.Builder requestBytes = counter("sallyport_request_bytes", "Bytes of body that came from clients.");
-        CounterSnapshot.Builder responseBytes = counter("sallyport_response_bytes", "Bytes of body that went to clients.");
+        CounterSnapshot.Builder calls = counter("sallyport_calls",
+                "Calls that ended, by who is answerable for how they ended and by class of status.");
+        CounterSnapshot.Builder attempts =
+                counter("sallyport_attempts", "Attempts at endpoints; more than calls when some were tried again.");
+        CounterSnapshot.Builder requestBytes =
+                counter("sallyport_request_bytes", "Bytes of body that came from clients.");
+        CounterSnapshot.Builder responseBytes =
+                counter("sallyport_response_bytes", "Bytes of body that went to clients.");
         HistogramSnapshot.Builder durations = HistogramSnapshot.builder()
                 .name("sallyport_call_duration_seconds")
                 .unit(Unit.SECONDS)
@@ -50,7 +54,8 @@ final class CallCollector implements MultiCollector {
                     continue;
                 }
                 Labels labels = Labels.of(
-                        "model", model.model(), "version", model.version(), "cohort", cohort < COHORTS.length ? COHORTS[cohort].text() : Metrics.NONE);
+                        "model", model.model(), "version", model.version(), "cohort",
+                        cohort < COHORTS.length ? COHORTS[cohort].text() : Metrics.NONE);
                 outcomes(calls, sums, labels);
                 attempts.dataPoint(point(labels, sums[ModelCells.ATTEMPTS]));
                 requestBytes.dataPoint(point(labels, sums[ModelCells.REQUEST_BYTES]));
@@ -78,8 +83,10 @@ final class CallCollector implements MultiCollector {
     }
 
     private static void whole(MetricSnapshots.Builder snapshots, long[] sums) {
-        CounterSnapshot.Builder calls = counter("sallyport_refusals", "Calls that the gateway refused or failed, by code.");
-        CounterSnapshot.Builder requests = counter("sallyport_requests_refused", "Requests refused before they became calls, by code.");
+        CounterSnapshot.Builder calls =
+                counter("sallyport_refusals", "Calls that the gateway refused or failed, by code.");
+        CounterSnapshot.Builder requests =
+                counter("sallyport_requests_refused", "Requests refused before they became calls, by code.");
         for (RefusalCode code : RefusalCode.values()) {
             Labels labels = Labels.of("code", code.text());
             calls.dataPoint(point(labels, sums[Metrics.CALLS_REFUSED + code.ordinal()]));
@@ -90,7 +97,8 @@ final class CallCollector implements MultiCollector {
                 .unit(Unit.SECONDS)
                 .help("How long each phase of the calls took.");
         for (Phase phase : Phase.values()) {
-            phases.dataPoint(histogram(Buckets.PHASE, sums, Metrics.phaseCell(phase), Labels.of("phase", phase.text())));
+            phases.dataPoint(
+                    histogram(Buckets.PHASE, sums, Metrics.phaseCell(phase), Labels.of("phase", phase.text())));
         }
         GaugeSnapshot inFlight = GaugeSnapshot.builder()
                 .name("sallyport_calls_in_flight")
@@ -113,9 +121,11 @@ final class CallCollector implements MultiCollector {
         return CounterSnapshot.CounterDataPointSnapshot.builder().labels(labels).value(count).build();
     }
 
-    private static HistogramSnapshot.HistogramDataPointSnapshot histogram(Buckets buckets, long[] sums, int first, Labels labels) {
+    private static HistogramSnapshot.HistogramDataPointSnapshot histogram(Buckets buckets, long[] sums, int first,
+            Labels labels) {
         return HistogramSnapshot.HistogramDataPointSnapshot.builder()
-                .classicHistogramBuckets(ClassicHistogramBuckets.of(buckets.boundsSeconds(), buckets.counts(sums, first)))
+                .classicHistogramBuckets(
+                        ClassicHistogramBuckets.of(buckets.boundsSeconds(), buckets.counts(sums, first)))
                 .sum(buckets.sumSeconds(sums, first))
                 .labels(labels)
                 .build();

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * path still names the same file and opens a new one when not. Made readable by owner and group only.
  */
 final class LogFile extends OutputStream {
-    private static final Set<StandardOpenOption> OPTIONS = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+    private static final Set<StandardOpenOption> OPTIONS =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
     private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Path path;
@@ -43,7 +44,7 @@ final class LogFile extends OutputStream {
 
     @Override
     public void write(int value) throws IOException {
-        write(new byte[] {(byte) value}, 0, 1);
+        write(new byte[]{(byte) value}, 0, 1);
     }
 
     @Override
@@ -87,7 +88,8 @@ final class LogFile extends OutputStream {
     private static FileAttribute<?>[] attributes() {
         boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
         return posix
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"))}
+                ? new FileAttribute<?>[]{
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"))}
                 : new FileAttribute<?>[0];
     }
 }

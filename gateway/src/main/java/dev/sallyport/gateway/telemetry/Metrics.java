@@ -60,7 +60,8 @@ public final class Metrics implements CallSink {
                 break;
             }
             ModelCells known = kept.get(resource.id());
-            applied.put(resource.id(), known != null ? known : new ModelCells(resource.name(), resource.version(), stripes));
+            applied.put(resource.id(),
+                    known != null ? known : new ModelCells(resource.name(), resource.version(), stripes));
         }
         models = applied;
     }

@@ -42,7 +42,8 @@ final class ModelCells {
     }
 
     void add(Call call, int stripe, long totalNanos) {
-        Cells.Block block = byCohort[call.caller() == null ? COHORTS - 1 : call.caller().cohort().ordinal()].block(stripe);
+        Cells.Block block =
+                byCohort[call.caller() == null ? COHORTS - 1 : call.caller().cohort().ordinal()].block(stripe);
         Outcome outcome = call.outcome() == null ? Outcome.GATEWAY : call.outcome();
         block.add(outcomeCell(outcome, call.status() / 100), 1);
         block.add(REQUEST_BYTES, call.requestBytes());

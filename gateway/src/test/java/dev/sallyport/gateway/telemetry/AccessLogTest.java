@@ -26,22 +26,24 @@ final class AccessLogTest {
     @Test
     void writesAllThatIsKnownOfAnAnsweredCall() throws Exception {
         assertThat(lines(TestingCalls.answered()))
-                .containsExactly("{\"time\":\"2026-11-01T12:00:00.123Z\",\"call\":\"01K8ZZZZZZZZZZZZZZZZZZZZZZ\",\"client\":\"203.0.113.7\","
-                        + "\"caller\":\"partner\",\"cohort\":\"partner\",\"method\":\"POST\",\"authority\":\"models.example:8080\","
-                        + "\"path\":\"/resnet/predict\",\"protocol\":\"HTTP/1.1\",\"resource\":\"resnet\",\"version\":\"2\","
-                        + "\"endpoint\":\"127.0.0.1:8000\",\"attempts\":1,\"outcome\":\"success\",\"status\":200,"
-                        + "\"controls\":[\"identify\",\"limit\"],\"phases_ns\":{\"parse\":1000,\"identify\":2000,\"last_byte\":6997000},"
-                        + "\"request_bytes\":1024,\"response_bytes\":70,\"total_ns\":7000000}");
+                .containsExactly(
+                        "{\"time\":\"2026-11-01T12:00:00.123Z\",\"call\":\"01K8ZZZZZZZZZZZZZZZZZZZZZZ\",\"client\":\"203.0.113.7\","
+                                + "\"caller\":\"partner\",\"cohort\":\"partner\",\"method\":\"POST\",\"authority\":\"models.example:8080\","
+                                + "\"path\":\"/resnet/predict\",\"protocol\":\"HTTP/1.1\",\"resource\":\"resnet\",\"version\":\"2\","
+                                + "\"endpoint\":\"127.0.0.1:8000\",\"attempts\":1,\"outcome\":\"success\",\"status\":200,"
+                                + "\"controls\":[\"identify\",\"limit\"],\"phases_ns\":{\"parse\":1000,\"identify\":2000,\"last_byte\":6997000},"
+                                + "\"request_bytes\":1024,\"response_bytes\":70,\"total_ns\":7000000}");
     }
 
     @Test
     void leavesOutWhatDoesNotApplyToARefusedCall() throws Exception {
         assertThat(lines(TestingCalls.refused(RefusalCode.CREDENTIAL_MISSING)))
-                .containsExactly("{\"time\":\"2026-11-01T12:00:00.123Z\",\"call\":\"01K8ZZZZZZZZZZZZZZZZZZZZZZ\",\"client\":\"203.0.113.7\","
-                        + "\"method\":\"POST\",\"authority\":\"models.example:8080\",\"path\":\"/resnet/predict\",\"protocol\":\"HTTP/1.1\","
-                        + "\"attempts\":0,\"outcome\":\"client\",\"status\":401,\"refusal\":\"credential-missing\","
-                        + "\"detail\":\"No \\\"key\\\" was sent.\",\"controls\":[\"identify\"],\"phases_ns\":{\"identify\":2000},"
-                        + "\"request_bytes\":0,\"response_bytes\":0,\"total_ns\":2000}");
+                .containsExactly(
+                        "{\"time\":\"2026-11-01T12:00:00.123Z\",\"call\":\"01K8ZZZZZZZZZZZZZZZZZZZZZZ\",\"client\":\"203.0.113.7\","
+                                + "\"method\":\"POST\",\"authority\":\"models.example:8080\",\"path\":\"/resnet/predict\",\"protocol\":\"HTTP/1.1\","
+                                + "\"attempts\":0,\"outcome\":\"client\",\"status\":401,\"refusal\":\"credential-missing\","
+                                + "\"detail\":\"No \\\"key\\\" was sent.\",\"controls\":[\"identify\"],\"phases_ns\":{\"identify\":2000},"
+                                + "\"request_bytes\":0,\"response_bytes\":0,\"total_ns\":2000}");
     }
 
     @Test
@@ -52,8 +54,9 @@ final class AccessLogTest {
         }
 
         assertThat(output.toString(UTF_8))
-                .isEqualTo("{\"time\":\"2026-11-01T12:00:00.123Z\",\"call\":\"ID\",\"client\":\"2001:db8::1\",\"outcome\":\"client\","
-                        + "\"status\":431,\"refusal\":\"header-too-large\",\"detail\":\"Too large.\"}\n");
+                .isEqualTo(
+                        "{\"time\":\"2026-11-01T12:00:00.123Z\",\"call\":\"ID\",\"client\":\"2001:db8::1\",\"outcome\":\"client\","
+                                + "\"status\":431,\"refusal\":\"header-too-large\",\"detail\":\"Too large.\"}\n");
     }
 
     @Test
@@ -65,10 +68,11 @@ final class AccessLogTest {
 
     @Test
     void aPathCannotForgeALineAndIsCutWhenItIsLong() throws Exception {
-        Call call = TestingCalls.began(TestingCalls.head("/x\r\n{\"call\":\"forged\"}" + "y".repeat(5_000), new Headers()));
+        Call call =
+                TestingCalls.began(TestingCalls.head("/x\r\n{\"call\":\"forged\"}" + "y".repeat(5_000), new Headers()));
 
         assertThat(lines(call)).singleElement().satisfies(line -> {
-            assertThat(line).contains("\\u000d\\u000a{\\\"call\\\":\\\"forged\\\"}").contains("yyy\\u2026\"");
+            assertThat(line).contains("\\r\\n{\\\"call\\\":\\\"forged\\\"}").contains("yyy…\"");
             assertThat(line).hasSizeLessThan(1_500);
         });
     }

@@ -33,9 +33,12 @@ final class MetricsTest {
                 .containsExactlyInAnyOrder(
                         "{cohort=\"partner\",model=\"resnet\",outcome=\"success\",status=\"2xx\",version=\"2\"} 2.0",
                         "{cohort=\"partner\",model=\"resnet\",outcome=\"upstream\",status=\"5xx\",version=\"2\"} 1.0");
-        assertThat(samples("sallyport_attempts_total")).containsExactly("{cohort=\"partner\",model=\"resnet\",version=\"2\"} 3.0");
-        assertThat(samples("sallyport_request_bytes_total")).containsExactly("{cohort=\"partner\",model=\"resnet\",version=\"2\"} 3072.0");
-        assertThat(samples("sallyport_response_bytes_total")).containsExactly("{cohort=\"partner\",model=\"resnet\",version=\"2\"} 210.0");
+        assertThat(samples("sallyport_attempts_total"))
+                .containsExactly("{cohort=\"partner\",model=\"resnet\",version=\"2\"} 3.0");
+        assertThat(samples("sallyport_request_bytes_total"))
+                .containsExactly("{cohort=\"partner\",model=\"resnet\",version=\"2\"} 3072.0");
+        assertThat(samples("sallyport_response_bytes_total"))
+                .containsExactly("{cohort=\"partner\",model=\"resnet\",version=\"2\"} 210.0");
     }
 
     @Test
@@ -44,11 +47,15 @@ final class MetricsTest {
         String labels = "{cohort=\"partner\",model=\"resnet\",version=\"2\",le=";
 
         assertThat(samples("sallyport_call_duration_seconds_bucket"))
-                .contains(labels + "\"0.005\"} 0", labels + "\"0.01\"} 1", labels + "\"300.0\"} 1", labels + "\"+Inf\"} 1");
-        assertThat(samples("sallyport_call_duration_seconds_sum")).containsExactly("{cohort=\"partner\",model=\"resnet\",version=\"2\"} 0.007");
+                .contains(labels + "\"0.005\"} 0", labels + "\"0.01\"} 1", labels + "\"300.0\"} 1",
+                        labels + "\"+Inf\"} 1");
+        assertThat(samples("sallyport_call_duration_seconds_sum"))
+                .containsExactly("{cohort=\"partner\",model=\"resnet\",version=\"2\"} 0.007");
         assertThat(samples("sallyport_phase_duration_seconds_bucket"))
-                .contains("{phase=\"parse\",le=\"1.0E-6\"} 1", "{phase=\"identify\",le=\"1.0E-6\"} 0", "{phase=\"identify\",le=\"5.0E-6\"} 1");
-        assertThat(samples("sallyport_phase_duration_seconds_count")).contains("{phase=\"last_byte\"} 1", "{phase=\"connect\"} 0");
+                .contains("{phase=\"parse\",le=\"1.0E-6\"} 1", "{phase=\"identify\",le=\"1.0E-6\"} 0",
+                        "{phase=\"identify\",le=\"5.0E-6\"} 1");
+        assertThat(samples("sallyport_phase_duration_seconds_count")).contains("{phase=\"last_byte\"} 1",
+                "{phase=\"connect\"} 0");
     }
 
     @Test
@@ -58,7 +65,8 @@ final class MetricsTest {
         metrics.ended(call);
         String labels = "{cohort=\"partner\",model=\"resnet\",version=\"2\",le=";
 
-        assertThat(samples("sallyport_call_duration_seconds_bucket")).contains(labels + "\"300.0\"} 0", labels + "\"+Inf\"} 1");
+        assertThat(samples("sallyport_call_duration_seconds_bucket")).contains(labels + "\"300.0\"} 0",
+                labels + "\"+Inf\"} 1");
     }
 
     @Test
@@ -66,10 +74,13 @@ final class MetricsTest {
         metrics.ended(TestingCalls.refused(RefusalCode.CREDENTIAL_MISSING));
         metrics.refused(TestingCalls.PEER, "ID", Refusal.of(RefusalCode.MALFORMED_REQUEST, "Bad."));
 
-        assertThat(samples("sallyport_refusals_total")).contains("{code=\"credential-missing\"} 1.0", "{code=\"malformed-request\"} 0.0");
-        assertThat(samples("sallyport_requests_refused_total")).contains("{code=\"credential-missing\"} 0.0", "{code=\"malformed-request\"} 1.0");
+        assertThat(samples("sallyport_refusals_total")).contains("{code=\"credential-missing\"} 1.0",
+                "{code=\"malformed-request\"} 0.0");
+        assertThat(samples("sallyport_requests_refused_total")).contains("{code=\"credential-missing\"} 0.0",
+                "{code=\"malformed-request\"} 1.0");
         assertThat(samples("sallyport_calls_total"))
-                .containsExactly("{cohort=\"(none)\",model=\"(none)\",outcome=\"client\",status=\"4xx\",version=\"\"} 1.0");
+                .containsExactly(
+                        "{cohort=\"(none)\",model=\"(none)\",outcome=\"client\",status=\"4xx\",version=\"\"} 1.0");
     }
 
     @Test
@@ -107,7 +118,8 @@ final class MetricsTest {
         metrics.apply(List.of(Resource.model("resnet", "2", null, Map.of())));
 
         assertThat(samples("sallyport_calls_total"))
-                .containsExactly("{cohort=\"partner\",model=\"resnet\",outcome=\"success\",status=\"2xx\",version=\"2\"} 1.0");
+                .containsExactly(
+                        "{cohort=\"partner\",model=\"resnet\",outcome=\"success\",status=\"2xx\",version=\"2\"} 1.0");
     }
 
     @Test
@@ -141,7 +153,8 @@ final class MetricsTest {
     private List<String> samples(String name) {
         return registry.scrape()
                 .lines()
-                .filter(line -> line.startsWith(name) && !Character.isLetterOrDigit(line.charAt(name.length())) && line.charAt(name.length()) != '_')
+                .filter(line -> line.startsWith(name) && !Character.isLetterOrDigit(line.charAt(name.length()))
+                        && line.charAt(name.length()) != '_')
                 .map(line -> line.substring(name.length()))
                 .toList();
     }

@@ -47,7 +47,8 @@ final class TestingCalls {
     static Peer peer(String client) {
         try {
             return new Peer(
-                    new InetSocketAddress("192.0.2.1", 40_000), InetAddress.getByName(client), new InetSocketAddress("127.0.0.1", 8080), false, null);
+                    new InetSocketAddress("192.0.2.1", 40_000), InetAddress.getByName(client),
+                    new InetSocketAddress("127.0.0.1", 8080), false, null);
         } catch (UnknownHostException impossible) {
             throw new IllegalArgumentException(impossible);
         }
@@ -55,11 +56,13 @@ final class TestingCalls {
 
     static RequestHead head(String path, Headers headers) {
         return new RequestHead(
-                Protocol.HTTP_1_1, "POST", "http", "models.example:8080", path, "token=query-secret", headers, RequestHead.UNKNOWN_LENGTH, null);
+                Protocol.HTTP_1_1, "POST", "http", "models.example:8080", path, "token=query-secret", headers,
+                RequestHead.UNKNOWN_LENGTH, null);
     }
 
     static Call began(RequestHead head) {
-        return new Call("01K8ZZZZZZZZZZZZZZZZZZZZZZ", head, PEER, new Timeline(BEGAN_NANOS), BEGAN_EPOCH_MILLIS, new Deadline(Long.MAX_VALUE));
+        return new Call("01K8ZZZZZZZZZZZZZZZZZZZZZZ", head, PEER, new Timeline(BEGAN_NANOS), BEGAN_EPOCH_MILLIS,
+                new Deadline(Long.MAX_VALUE));
     }
 
     static Call answered() {
@@ -68,7 +71,8 @@ final class TestingCalls {
 
     /** A call that went upstream and took 7 ms in all. */
     static Call answered(Resource resource, int status, Outcome outcome) {
-        Call call = began(head("/resnet/predict", Headers.of("authorization", "Bearer header-secret", "x-api-key", "header-secret")));
+        Call call = began(head("/resnet/predict",
+                Headers.of("authorization", "Bearer header-secret", "x-api-key", "header-secret")));
         call.identified(PARTNER);
         call.routed(resource, Action.INVOKE, "/predict");
         call.ran("identify");
