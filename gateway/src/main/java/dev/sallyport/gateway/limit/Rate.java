@@ -6,7 +6,7 @@ import static java.util.Objects.requireNonNull;
  * So many calls in so long a time.
  *
  * @param count       calls per period, at least 1
- * @param periodNanos the period, at least 1 ms
+ * @param periodNanos the period, 1 ms to 3,660 days
  * @param burst       how many calls may come at once, at least 1; the default of the notation is {@code count}
  * @param scope       what each counter belongs to
  */
@@ -19,10 +19,14 @@ public record Rate(int count, long periodNanos, int burst, Scope scope) {
         ADDRESS
     }
 
+    private static final long PERIOD_NANOS_MIN = 1_000_000;
+    private static final long PERIOD_NANOS_MAX = 3_660L * 24 * 3_600 * 1_000_000_000;
+
     public Rate {
         requireNonNull(scope, "scope is null");
-        if (count < 1 || burst < 1 || periodNanos < 1_000_000) {
-            throw new IllegalArgumentException("count and burst must be at least 1 and the period at least 1 ms");
+        if (count < 1 || burst < 1 || periodNanos < PERIOD_NANOS_MIN || periodNanos > PERIOD_NANOS_MAX) {
+            throw new IllegalArgumentException(
+                    "count and burst must be at least 1 and the period from 1 ms to 3,660 days");
         }
     }
 }

@@ -1,0 +1,41 @@
+package dev.sallyport.gateway.limit;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One rule, ready to be applied; shared by all owners whose rules are equal.
+ *
+ * @param rates       in the order of the rule
+ * @param concurrency calls in flight at most; 0: no limit
+ * @param place       what clients see the limit of calls in flight called
+ * @param policy      the value of RateLimit-Policy; null when nothing is limited
+ */
+record CompiledRule(List<CompiledRate> rates, int concurrency, String place, @Nullable String policy) {
+    static CompiledRule of(CounterKey.Owner owner, LimitRule rule) {
+        List<CompiledRate> rates = new ArrayList<>();
+        List<String> policies = new ArrayList<>();
+        Map<String, Integer> names = new HashMap<>();
+        Map<String, Integer> counters = new HashMap<>();
+        for (Rate rate : rule.rates()) {
+            String name = switch (rate.scope()) {
+                case WHOLE -> owner.text();
+                case ADDRESS -> owner.text() + "-address";
+            };
+            int number = names.merge(name, 1, Integer::sum);
+            int ordinal = counters.merge(rate.scope() + " " + rate.periodNanos(), 1, Integer::sum);
+            CompiledRate compiled = CompiledRate.of(rate, number == 1 ? name : name + "-" + number, ordinal);
+            rates.add(compiled);
+            policies.add(compiled.policy());
+        }
+        String place = owner.text() + "-concurrency";
+        if (rule.concurrency() > 0) {
+            policies.add("\"" + place + "\";q=" + rule.concurrency() + ";qu=\"concurrent-requests\"");
+        }
+        return new CompiledRule(List.copyOf(rates), rule.concurrency(), place,
+                policies.isEmpty() ? null : String.join(", ", policies));
+    }
+}

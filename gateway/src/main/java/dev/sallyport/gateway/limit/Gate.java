@@ -1,0 +1,119 @@
+package dev.sallyport.gateway.limit;
+
+import dev.sallyport.gateway.call.Call;
+import dev.sallyport.gateway.call.Refusal;
+import dev.sallyport.gateway.call.RefusalCode;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules of all callers, or of all models. States what is left in the fields RateLimit and RateLimit-Policy
+ * (draft-ietf-httpapi-ratelimit-headers-10) of every answer to a call that a rule applies to.
+ */
+final class Gate {
+    private static final String POLICY_FIELD = "ratelimit-policy";
+    private static final String STATE_FIELD = "ratelimit";
+    private static final String RETRY_FIELD = "retry-after";
+    /** The draft's member of the problem document. */
+    private static final String VIOLATED = "violated-policies";
+
+    private final CounterKey.Owner owner;
+    private final Map<String, CompiledRule> rules;
+    private final LimitState state;
+
+    Gate(CounterKey.Owner owner, Map<String, LimitRule> rules, LimitState state) {
+        this.owner = owner;
+        this.state = state;
+        Map<LimitRule, CompiledRule> shared = new HashMap<>();
+        Map<String, CompiledRule> compiled = HashMap.newHashMap(rules.size());
+        rules.forEach((id, rule) -> compiled.put(id,
+                shared.computeIfAbsent(rule, distinct -> CompiledRule.of(owner, distinct))));
+        this.rules = Map.copyOf(compiled);
+    }
+
+    /** Takes what the call needs, all or nothing; null when it may pass, else why not. */
+    @Nullable
+    Refusal admit(Call call, String id) {
+        CompiledRule rule = rules.get(id);
+        if (rule == null || rule.policy() == null) {
+            return null;
+        }
+        long now = state.now();
+        state.sweep(now);
+        call.answerField(POLICY_FIELD, rule.policy());
+        Counter.OfConcurrency place = null;
+        if (rule.concurrency() > 0) {
+            place = takePlace(id, rule.concurrency(), now);
+            if (place == null) {
+                call.answerField(STATE_FIELD, "\"" + rule.place() + "\";r=0");
+                return crowded(rule);
+            }
+        }
+        Reservation reservation = new Reservation(rule, owner, id, call, state);
+        boolean taken = reservation.take(now);
+        describe(call, rule, reservation, place, now);
+        if (!taken) {
+            if (place != null) {
+                place.release();
+            }
+            return exhausted(reservation, now);
+        }
+        if (place != null) {
+            call.atEnd(place::release);
+        }
+        return null;
+    }
+
+    /** Gives the rates back what {@link #admit} took for this call; the place in flight is kept until it ends. */
+    void giveBack(Call call, String id) {
+        CompiledRule rule = rules.get(id);
+        if (rule != null) {
+            new Reservation(rule, owner, id, call, state).giveBack(state.sinceOrigin(call.timeline().beganNanos()));
+        }
+    }
+
+    private Counter.@Nullable OfConcurrency takePlace(String id, int max, long now) {
+        CounterKey key = new CounterKey(owner, id, 0, 0, CounterKey.ANY_NETWORK);
+        while (true) {
+            Counter.OfConcurrency places = state.places().findOrAdd(key, now);
+            long taken = places.take(max);
+            if (taken != Counter.RETIRED) {
+                return taken == 0 ? null : places;
+            }
+            state.places().forget(places);
+        }
+    }
+
+    private static void describe(Call call, CompiledRule rule, Reservation reservation,
+            Counter.@Nullable OfConcurrency place, long now) {
+        StringBuilder field = new StringBuilder(48);
+        reservation.describe(field, now);
+        if (place != null) {
+            if (!field.isEmpty()) {
+                field.append(", ");
+            }
+            field.append('"').append(rule.place()).append("\";r=")
+                    .append(Math.max(0, rule.concurrency() - place.value.get()));
+        }
+        call.answerField(STATE_FIELD, field.toString());
+    }
+
+    private static Refusal crowded(CompiledRule rule) {
+        return new Refusal(
+                RefusalCode.CONCURRENCY_LIMITED,
+                "As many calls are in flight as may be: " + rule.concurrency() + ".",
+                Map.of(VIOLATED, List.of(rule.place())),
+                Map.of(RETRY_FIELD, "1"));
+    }
+
+    private static Refusal exhausted(Reservation reservation, long now) {
+        long seconds = Math.max(1, CompiledRate.seconds(reservation.untilConformingNanos(now)));
+        return new Refusal(
+                RefusalCode.RATE_LIMITED,
+                "No call is left; the next is in " + seconds + " s.",
+                Map.of(VIOLATED, reservation.exhausted(now)),
+                Map.of(RETRY_FIELD, Long.toString(seconds)));
+    }
+}
