@@ -1,0 +1,66 @@
+package dev.sallyport.app.config;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.sallyport.gateway.http.Limits;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One valid configuration: what the file says, with every default filled in.
+ *
+ * @param digest       {@code sha256:…} of the file's bytes
+ * @param listeners    at least one
+ * @param admin        where health and metrics are served, in plain text
+ * @param certificates what secure listeners show, the first when no other fits the name asked for; empty exactly when no listener is secure
+ * @param proxies      networks whose word on the client's address is believed, as {@code address/bits}
+ * @param loops        event loops; null: one per processor
+ * @param models       by name, in the file's order
+ * @param callers      by name, in the file's order
+ * @param notices      what is allowed and yet probably not meant
+ */
+public record Configuration(
+        String digest,
+        List<ListenerConfiguration> listeners,
+        ListenerConfiguration admin,
+        List<CertificateConfiguration> certificates,
+        List<String> proxies,
+        boolean proxyProtocol,
+        @Nullable Integer loops,
+        Limits limits,
+        AccessLogTarget accessLog,
+        Map<String, ModelConfiguration> models,
+        Map<String, CallerConfiguration> callers,
+        List<Finding> notices)
+        implements LoadResult {
+
+    public Configuration {
+        requireNonNull(digest, "digest is null");
+        listeners = List.copyOf(listeners);
+        requireNonNull(admin, "admin is null");
+        certificates = List.copyOf(certificates);
+        proxies = List.copyOf(proxies);
+        requireNonNull(limits, "limits is null");
+        requireNonNull(accessLog, "accessLog is null");
+        models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
+        callers = Collections.unmodifiableMap(new LinkedHashMap<>(callers));
+        notices = List.copyOf(notices);
+        if (listeners.isEmpty()) {
+            throw new IllegalArgumentException("listeners is empty");
+        }
+        if (certificates.isEmpty() == listeners.stream().anyMatch(ListenerConfiguration::secure)) {
+            throw new IllegalArgumentException("secure listeners and certificates go together");
+        }
+        if (proxyProtocol && proxies.isEmpty()) {
+            throw new IllegalArgumentException("the PROXY protocol needs proxies that are believed");
+        }
+    }
+
+    @Override
+    public Configuration orThrow() {
+        return this;
+    }
+}

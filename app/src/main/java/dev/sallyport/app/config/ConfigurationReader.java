@@ -1,0 +1,170 @@
+package dev.sallyport.app.config;
+
+import dev.sallyport.app.config.SectionReader.Located;
+import dev.sallyport.gateway.http.Limits;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the whole file: its own keys, and through their readers the models and the callers. */
+final class ConfigurationReader {
+    private static final InetSocketAddress DEFAULT_LISTEN = new InetSocketAddress(loopback(), 8080);
+    private static final InetSocketAddress DEFAULT_ADMIN = new InetSocketAddress(loopback(), 8081);
+
+    private final SectionReader root;
+    private final Directory directory;
+    private final Problems problems;
+
+    ConfigurationReader(YamlNode root, Path directory, Problems problems) {
+        this.root = SectionReader.of(RootKeys.SECTION, root, "", root.position(), problems);
+        this.directory = new Directory(directory);
+        this.problems = problems;
+    }
+
+    LoadResult read(String digest) {
+        List<CertificateConfiguration> certificates = certificates();
+        List<ListenerConfiguration> listeners = listeners(root.has(RootKeys.TLS));
+        ListenerConfiguration admin = new ListenerConfiguration(admin(listeners), false);
+        List<Located<String>> proxies = root.located(RootKeys.PROXIES);
+        boolean proxyProtocol = proxyProtocol(proxies);
+        SectionReader limitsReader = root.section(RootKeys.LIMITS);
+        Limits limits = limitsReader == null ? Limits.DEFAULTS : LimitKeys.read(limitsReader);
+        AccessLogTarget accessLog = accessLog();
+        Integer loops = root.optional(RootKeys.LOOPS);
+
+        ModelsReader modelsReader = new ModelsReader(root.named(RootKeys.MODELS), directory);
+        Map<String, ModelConfiguration> models = modelsReader.read();
+        Map<String, CallerConfiguration> callers = new CallersReader(root.named(RootKeys.CALLERS), modelsReader.versionsByModel()).read();
+        noticeAbsence();
+        if (problems.any()) {
+            return new ConfigurationErrors(problems.errors());
+        }
+        return new Configuration(
+                digest, listeners, admin, certificates, proxies.stream().map(Located::value).toList(), proxyProtocol, loops, limits, accessLog, models,
+                callers, problems.notices());
+    }
+
+    private List<CertificateConfiguration> certificates() {
+        List<CertificateConfiguration> certificates = new ArrayList<>();
+        for (SectionReader tls : root.sections(RootKeys.TLS)) {
+            Path certificate = directory.readable(tls, RootKeys.CERTIFICATE);
+            Path key = directory.readable(tls, RootKeys.PRIVATE_KEY);
+            if (tls.broken()) {
+                continue;
+            }
+            if (!tls.has(RootKeys.CERTIFICATE) || !tls.has(RootKeys.PRIVATE_KEY)) {
+                tls.error(tls.position(), tls.path() + " needs both `certificate` and `key`");
+            } else if (certificate != null && key != null) {
+                certificates.add(new CertificateConfiguration(certificate, key));
+            }
+        }
+        if (root.emptyList(RootKeys.TLS)) {
+            root.error(RootKeys.TLS, "the list is empty; name a `certificate` and its `key`, or remove `tls`");
+        }
+        return certificates;
+    }
+
+    private List<ListenerConfiguration> listeners(boolean tls) {
+        boolean plainText = root.optional(RootKeys.PLAIN_TEXT) != null;
+        if (plainText && tls) {
+            root.error(RootKeys.PLAIN_TEXT, "goes against `tls`, which makes listeners secure;"
+                    + " for one that is not, write `listen: [{address: …, plain-text: allowed}]`");
+        }
+        if (!root.has(RootKeys.LISTEN)) {
+            return List.of(new ListenerConfiguration(DEFAULT_LISTEN, tls));
+        }
+        List<ListenerConfiguration> listeners = new ArrayList<>();
+        Set<InetSocketAddress> taken = new HashSet<>();
+        for (SectionReader reader : root.sections(RootKeys.LISTEN)) {
+            boolean plainHere = reader.optional(RootKeys.LISTENER_PLAIN_TEXT) != null;
+            boolean secure = tls && !plainHere;
+            InetSocketAddress address = address(reader, RootKeys.ADDRESS);
+            if (address == null) {
+                continue;
+            }
+            if (!secure && !plainHere && !plainText && !address.getAddress().isLoopbackAddress()) {
+                reader.error(RootKeys.ADDRESS, "credentials would pass in plain text where others can listen;"
+                        + " configure `tls`, listen on 127.0.0.1, or say `plain-text: allowed`");
+            }
+            if (address.getPort() != 0 && !taken.add(address)) {
+                reader.error(RootKeys.ADDRESS, "this address is in the list twice; keep one of them");
+            }
+            listeners.add(new ListenerConfiguration(address, secure));
+        }
+        if (root.emptyList(RootKeys.LISTEN)) {
+            root.error(RootKeys.LISTEN, "the list is empty; name an address such as `127.0.0.1:8080`");
+        }
+        if (tls && !listeners.isEmpty() && listeners.stream().noneMatch(ListenerConfiguration::secure)) {
+            root.error(RootKeys.TLS, "no listener speaks TLS, as each says `plain-text: allowed`; remove `tls`, or that");
+        }
+        return listeners;
+    }
+
+    private InetSocketAddress admin(List<ListenerConfiguration> listeners) {
+        SectionReader reader = root.section(RootKeys.ADMIN);
+        InetSocketAddress address = reader == null ? DEFAULT_ADMIN : address(reader, RootKeys.ADDRESS);
+        if (reader == null || address == null) {
+            return DEFAULT_ADMIN;
+        }
+        if (!address.getAddress().isLoopbackAddress() && reader.optional(RootKeys.ADMIN_PLAIN_TEXT) == null) {
+            root.error(RootKeys.ADMIN, "whoever reaches " + Shown.plainly(address.getAddress().getHostAddress()) + " could read health and metrics;"
+                    + " listen on 127.0.0.1, or write `admin: {address: …, plain-text: allowed}`");
+        }
+        if (address.getPort() != 0 && listeners.stream().anyMatch(listener -> listener.address().equals(address))) {
+            root.error(RootKeys.ADMIN, "`listen` takes this address already; choose another port");
+        }
+        return address;
+    }
+
+    private static @Nullable InetSocketAddress address(SectionReader reader, Key<InetSocketAddress> key) {
+        if (!reader.has(key) && !reader.broken()) {
+            reader.error(reader.position(), reader.path() + " needs `address`");
+        }
+        return reader.optional(key);
+    }
+
+    private boolean proxyProtocol(List<Located<String>> proxies) {
+        boolean proxyProtocol = root.value(RootKeys.PROXY_PROTOCOL);
+        if (proxyProtocol && (root.emptyList(RootKeys.PROXIES) || !root.has(RootKeys.PROXIES))) {
+            root.error(RootKeys.PROXY_PROTOCOL, "nobody's header would be believed; list the load balancer's network in `proxies`");
+        }
+        for (Located<String> network : proxies) {
+            if (network.value().endsWith("/0")) {
+                problems.notice(network.position(), "proxies: " + network.value() + " lets every client choose the address that limits see");
+            }
+        }
+        return proxyProtocol && !proxies.isEmpty();
+    }
+
+    private AccessLogTarget accessLog() {
+        SectionReader telemetry = root.section(RootKeys.TELEMETRY);
+        String target = telemetry == null ? RootKeys.ACCESS_LOG.fallbackValue() : telemetry.value(RootKeys.ACCESS_LOG);
+        return switch (target) {
+            case "stdout" -> new AccessLogTarget.StandardOutput();
+            case "none" -> new AccessLogTarget.None();
+            default -> new AccessLogTarget.File(directory.resolve(target));
+        };
+    }
+
+    private void noticeAbsence() {
+        Map<Section.Item, String> absent = new LinkedHashMap<>();
+        absent.put(RootKeys.MODELS, "there are no `models`, so nothing can be called");
+        absent.put(RootKeys.CALLERS, "there are no `callers`, so every call is refused");
+        absent.forEach((key, message) -> {
+            if (!root.has(key)) {
+                problems.notice(root.position(), message);
+            }
+        });
+    }
+
+    private static InetAddress loopback() {
+        return InetAddress.ofLiteral("127.0.0.1");
+    }
+}

@@ -1,0 +1,45 @@
+package dev.sallyport.app.config;
+
+import dev.sallyport.app.config.SectionReader.Located;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads all models, and sees to what must hold between them. */
+final class ModelsReader {
+    private final Map<String, SectionReader> readers;
+    private final Directory directory;
+    private final Map<String, Set<String>> versionsByModel = new HashMap<>();
+
+    ModelsReader(Map<String, SectionReader> readers, Directory directory) {
+        this.readers = readers;
+        this.directory = directory;
+    }
+
+    /** The valid models. */
+    Map<String, ModelConfiguration> read() {
+        Map<String, ModelConfiguration> models = new LinkedHashMap<>();
+        Map<String, String> modelsByHost = new HashMap<>();
+        readers.forEach((name, reader) -> {
+            ModelReader modelReader = new ModelReader(reader, directory);
+            ModelConfiguration model = modelReader.read();
+            versionsByModel.put(name, modelReader.versionNames());
+            if (model != null) {
+                models.put(name, model);
+            }
+            for (Located<String> host : reader.located(ModelKeys.HOSTS)) {
+                String other = modelsByHost.putIfAbsent(host.value(), name);
+                if (other != null) {
+                    reader.error(host.position(), reader.path() + ".hosts: " + Shown.quoted(host.value()) + " belongs to models." + other + " already; a host has one model");
+                }
+            }
+        });
+        return models;
+    }
+
+    /** The names of the versions of every model that the file names, valid or not. Complete after {@link #read}. */
+    Map<String, Set<String>> versionsByModel() {
+        return versionsByModel;
+    }
+}

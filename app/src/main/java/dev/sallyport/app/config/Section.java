@@ -1,0 +1,83 @@
+package dev.sallyport.app.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A map of the configuration with the keys that it may hold: the one place from which reader, hints and reference know them.
+ *
+ * @param place how a reader finds it, such as {@code models.NAME.timeouts}; empty for the whole file
+ */
+record Section(String place, List<Item> items) {
+    Section {
+        items = List.copyOf(items);
+    }
+
+    static Section of(String place, Item... items) {
+        return new Section(place, List.of(items));
+    }
+
+    /** One key of a section. */
+    sealed interface Item permits Key, SectionKey, TextsKey, LaterKey {
+        String name();
+
+        /** What it does, in a sentence for the reference. */
+        String meaning();
+    }
+
+    /** A key whose value is a map of free names to free texts. */
+    record TextsKey(String name, String meaning) implements Item {}
+
+    /** A key of the design that this version does not know yet, so that it is refused as such and not as a slip of the pen. */
+    record LaterKey(String name, String meaning) implements Item {}
+
+    /**
+     * A key whose value is a section of its own.
+     *
+     * @param section what the map, or each of them, may hold
+     */
+    record SectionKey(String name, Shape shape, Section section, String meaning) implements Item {}
+
+    /** How often a section occurs under its key. */
+    sealed interface Shape {
+        /** One map. */
+        record One() implements Shape {}
+
+        /** One map or a list of them. */
+        record Several() implements Shape {}
+
+        /**
+         * One or a list, where a single value stands for a map with nothing but that.
+         *
+         * @param shorthand the key that the single value belongs to
+         */
+        record Shorthand(Key<?> shorthand) implements Shape {}
+
+        /** A map from names that the user chooses. */
+        record Named() implements Shape {}
+    }
+
+    Optional<Item> find(String name) {
+        return items.stream().filter(item -> item.name().equals(name)).findFirst();
+    }
+
+    /** The names that may be written, for hints. */
+    List<String> names() {
+        return items.stream().filter(item -> !(item instanceof LaterKey)).map(Item::name).toList();
+    }
+
+    /** Where below this section a key of that name may stand. */
+    List<String> placesOf(String name) {
+        List<String> places = new ArrayList<>();
+        for (Item item : items) {
+            if (item.name().equals(name) && !(item instanceof LaterKey) && !place.isEmpty()) {
+                places.add(place);
+            }
+            if (item instanceof SectionKey(_, _, Section below, _)) {
+                places.addAll(below.placesOf(name));
+            }
+        }
+        return places;
+    }
+}
