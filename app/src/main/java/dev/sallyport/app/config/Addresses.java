@@ -1,6 +1,7 @@
 package dev.sallyport.app.config;
 
 import dev.sallyport.app.config.Notation.Malformed;
+import dev.sallyport.gateway.http.Network;
 import dev.sallyport.gateway.upstream.EndpointSpec;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
@@ -18,10 +19,11 @@ final class Addresses {
 
     static final Notation<EndpointSpec> URL = new Notation<>("a URL such as `http://127.0.0.1:8000`", Addresses::url);
 
-    static final Notation<String> HOST = new Notation<>("a host name without port, such as `api.example.org`", Addresses::host);
+    static final Notation<String> HOST =
+            new Notation<>("a host name without port, such as `api.example.org`", Addresses::host);
 
-    /** Yields {@code address/bits}. */
-    static final Notation<String> NETWORK = new Notation<>("a network such as `10.0.0.0/8` or `fd00::/8`, or one address", Addresses::network);
+    static final Notation<Network> NETWORK =
+            new Notation<>("a network such as `10.0.0.0/8` or `fd00::/8`, or one address", Addresses::network);
 
     private static final String HOST_PATTERN = "[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*";
     private static final String BASE_PATH_PATTERN = "(/[A-Za-z0-9._~!$&'()*+,;=:@-]+)*";
@@ -32,15 +34,18 @@ final class Addresses {
         int colon = text.lastIndexOf(':');
         int port = colon < 0 ? -1 : port(text.substring(colon + 1), 0);
         if (port < 0) {
-            throw new Malformed(Shown.quoted(text) + " is not an address and a port from 0 to 65535; write for example `127.0.0.1:8080`");
+            throw new Malformed(Shown.quoted(text)
+                    + " is not an address and a port from 0 to 65535; write for example `127.0.0.1:8080`");
         }
         String host = text.substring(0, colon);
         if (host.isEmpty() || host.equals("*")) {
-            throw new Malformed("say on which address; `0.0.0.0:" + port + "` is all of IPv4, `[::]:" + port + "` all of IPv6");
+            throw new Malformed(
+                    "say on which address; `0.0.0.0:" + port + "` is all of IPv4, `[::]:" + port + "` all of IPv6");
         }
         InetAddress literal = literal(host.equals("localhost") ? "127.0.0.1" : host);
         if (literal == null) {
-            throw new Malformed(Shown.quoted(host) + " is not an IP address; write IPv6 in brackets, and numbers instead of a name");
+            throw new Malformed(Shown.quoted(host)
+                    + " is not an IP address; write IPv6 in brackets, and numbers instead of a name");
         }
         return new InetSocketAddress(literal, port);
     }
@@ -58,7 +63,8 @@ final class Addresses {
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         boolean secure = scheme.equals("https");
         if (!secure && !scheme.equals("http") || uri.getRawAuthority() == null) {
-            throw new Malformed(Shown.quoted(text) + " does not begin with `http://` or `https://`; write for example `http://127.0.0.1:8000`");
+            throw new Malformed(Shown.quoted(text)
+                    + " does not begin with `http://` or `https://`; write for example `http://127.0.0.1:8000`");
         }
         if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
             throw new Malformed(Shown.quoted(text) + " has a query or a fragment; end the URL before it");
@@ -73,14 +79,17 @@ final class Addresses {
         String path = uri.getRawPath();
         String basePath = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         if (!basePath.matches(BASE_PATH_PATTERN) || basePath.matches(".*/\\.{1,2}(/.*)?")) {
-            throw new Malformed("the path of " + Shown.quoted(text) + " is not plain; write letters, digits and single slashes, no `%`, no `..`");
+            throw new Malformed("the path of " + Shown.quoted(text)
+                    + " is not plain; write letters, digits and single slashes, no `%`, no `..`");
         }
-        return new EndpointSpec(secure, endpointHost(portGiven ? authority.substring(0, colon) : authority, text), port, basePath);
+        return new EndpointSpec(secure, endpointHost(portGiven ? authority.substring(0, colon) : authority, text), port,
+                basePath);
     }
 
     private static String endpointHost(String text, String url) throws Malformed {
         String host = text.toLowerCase(Locale.ROOT);
-        if (host.startsWith("[") && host.endsWith("]") && NetUtil.isValidIpV6Address(host.substring(1, host.length() - 1))) {
+        if (host.startsWith("[") && host.endsWith("]")
+                && NetUtil.isValidIpV6Address(host.substring(1, host.length() - 1))) {
             return host.substring(1, host.length() - 1);
         }
         if (host.length() > 253 || !host.matches(HOST_PATTERN)) {
@@ -100,20 +109,13 @@ final class Addresses {
         return host;
     }
 
-    private static String network(String text) throws Malformed {
-        int slash = text.indexOf('/');
-        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(slash < 0 ? text : text.substring(0, slash));
-        String bits = slash < 0 ? "" : text.substring(slash + 1);
-        if (bytes == null || slash >= 0 && (!bits.matches("[0-9]{1,3}") || Integer.parseInt(bits) > bytes.length * 8)) {
-            throw new Malformed(Shown.quoted(text) + " is not a network; write for example `10.0.0.0/8` or `fd00::/8`");
+    private static Network network(String text) throws Malformed {
+        try {
+            return Network.parse(text);
+        } catch (IllegalArgumentException wrong) {
+            throw new Malformed(Shown.sentence(String.valueOf(wrong.getMessage()))
+                    + "; write for example `10.0.0.0/8` or `fd00::/8`");
         }
-        int prefix = slash < 0 ? bytes.length * 8 : Integer.parseInt(bits);
-        for (int bit = prefix; bit < bytes.length * 8; bit++) {
-            if ((bytes[bit / 8] & 0x80 >> bit % 8) != 0) {
-                throw new Malformed(Shown.quoted(text) + " has bits set behind its first " + prefix + "; clear them, or write a longer prefix");
-            }
-        }
-        return NetUtil.bytesToIpAddress(bytes) + "/" + prefix;
     }
 
     /** -1 when the text is no port from {@code minimum} on. */

@@ -20,7 +20,8 @@ final class Allowances {
     private static final Map<String, Long> PERIOD_SECONDS = Map.of("s", 1L, "min", 60L, "h", 3_600L, "day", 86_400L);
     private static final List<String> BUDGET_PERIODS = List.of("h", "day", "week", "month");
     private static final Map<String, String> SLIPS = Map.ofEntries(
-            Map.entry("sec", "s"), Map.entry("second", "s"), Map.entry("m", "min"), Map.entry("minute", "min"), Map.entry("hr", "h"),
+            Map.entry("sec", "s"), Map.entry("second", "s"), Map.entry("m", "min"), Map.entry("minute", "min"),
+            Map.entry("hr", "h"),
             Map.entry("hour", "h"), Map.entry("d", "day"), Map.entry("days", "day"));
 
     private Allowances() {}
@@ -51,21 +52,27 @@ final class Allowances {
             next += 2;
         }
         if (next < words.length) {
-            throw new Malformed(Shown.quoted(words[next]) + " is not understood; after the rate come `burst N` and then `per address`, each if wanted");
+            throw new Malformed(Shown.quoted(words[next])
+                    + " is not understood; after the rate come `burst N` and then `per address`, each if wanted");
         }
         return new Rate(count, TimeUnit.SECONDS.toNanos(seconds), burst, scope);
     }
 
     private static int count(String text, String whole) throws Malformed {
-        if (text.isEmpty() || text.length() > 9 || !text.chars().allMatch(character -> Quantities.isDigit((char) character)) || Integer.parseInt(text) < 1) {
-            throw new Malformed(Shown.quoted(whole) + " does not count in whole numbers from 1 to 999999999; write for example `60/min`");
+        if (text.isEmpty() || text.length() > 9
+                || !text.chars().allMatch(character -> Quantities.isDigit((char) character))
+                || Integer.parseInt(text) < 1) {
+            throw new Malformed(Shown.quoted(whole)
+                    + " does not count in whole numbers from 1 to 999999999; write for example `60/min`");
         }
         return Integer.parseInt(text);
     }
 
     private static double share(String text) throws Malformed {
         String number = text.endsWith("%") ? text.substring(0, text.length() - 1).strip() : "";
-        if (number.isEmpty() || number.length() > 3 || !number.chars().allMatch(character -> Quantities.isDigit((char) character)) || Integer.parseInt(number) > 100) {
+        if (number.isEmpty() || number.length() > 3
+                || !number.chars().allMatch(character -> Quantities.isDigit((char) character))
+                || Integer.parseInt(number) > 100) {
             throw new Malformed(Shown.quoted(text) + " is not a share from `0%` to `100%`; write for example `20%`");
         }
         return Integer.parseInt(number) / 100.0;
@@ -75,18 +82,21 @@ final class Allowances {
         String[] parts = text.strip().split(" +");
         int slash = parts.length == 2 ? parts[1].indexOf('/') : -1;
         if (slash < 0) {
-            throw new Malformed(Shown.quoted(text) + " is not an amount, a currency and a period; write for example `5 USD/day`");
+            throw new Malformed(
+                    Shown.quoted(text) + " is not an amount, a currency and a period; write for example `5 USD/day`");
         }
         if (!parts[0].matches("[0-9]{1,12}(\\.[0-9]{1,6})?") || new BigDecimal(parts[0]).signum() == 0) {
             throw new Malformed(Shown.quoted(parts[0]) + " is not an amount above zero; write for example `5 USD/day`");
         }
         String currency = parts[1].substring(0, slash);
         if (!currency.matches("[A-Z]{3}")) {
-            throw new Malformed(Shown.quoted(currency) + " is not the code of a currency; write three capital letters such as `USD`");
+            throw new Malformed(Shown.quoted(currency)
+                    + " is not the code of a currency; write three capital letters such as `USD`");
         }
         String period = parts[1].substring(slash + 1);
         if (!BUDGET_PERIODS.contains(period)) {
-            throw new Malformed("the period " + Shown.quoted(period) + " is none of h, day, week or month" + Nearest.hint(SLIPS.getOrDefault(period, period), BUDGET_PERIODS));
+            throw new Malformed("the period " + Shown.quoted(period) + " is none of h, day, week or month"
+                    + Nearest.hint(SLIPS.getOrDefault(period, period), BUDGET_PERIODS));
         }
         return new Budget(new BigDecimal(parts[0]), currency, period);
     }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param may       patterns of what it may call; empty: nothing
  * @param budget    null: none stated
  */
-public record CallerConfiguration(List<KeyConfiguration> keys, boolean anonymous, Cohort cohort, List<String> may, LimitRule limit, @Nullable Budget budget) {
+public record CallerConfiguration(List<KeyConfiguration> keys, boolean anonymous, Cohort cohort, List<String> may,
+        LimitRule limit, @Nullable Budget budget) {
     public CallerConfiguration {
         keys = List.copyOf(keys);
         requireNonNull(cohort, "cohort is null");

@@ -10,17 +10,26 @@ import java.util.Map;
 
 /** The keys of a caller. */
 final class CallerKeys {
-    static final Key<String> KEY = Key.optional("key", Credentials.HASH, "The SHA-256 of the caller's key; the key itself stands nowhere.");
-    static final Key<Instant> EXPIRES = Key.optional("expires", Credentials.INSTANT, "From when the key is refused. A date begins at midnight UTC.");
-    static final SectionKey KEYS = new SectionKey("keys", new Shape.Shorthand(KEY), Section.of("callers.NAME.keys", KEY, EXPIRES),
-            "Several keys, so that one can take over from another.");
-    static final Key<Boolean> ANONYMOUS = Key.with("anonymous", Words.FLAG, "false", "Whether this is whoever calls without a credential.");
+    static final Key<String> KEY =
+            Key.optional("key", Credentials.HASH, "The SHA-256 of the caller's key; the key itself stands nowhere.");
+    static final Key<Instant> EXPIRES = Key.optional("expires", Credentials.INSTANT,
+            "From when the key is refused. A date begins at midnight UTC.");
+    static final SectionKey KEYS =
+            new SectionKey("keys", new Shape.Shorthand(KEY), Section.of("callers.NAME.keys", KEY, EXPIRES),
+                    "Several keys, so that one can take over from another.");
+    static final Key<Boolean> ANONYMOUS =
+            Key.with("anonymous", Words.FLAG, "false", "Whether this is whoever calls without a credential.");
     static final Key<Cohort> COHORT = Key.with("cohort",
-            Words.choice(Map.of("internal", Cohort.INTERNAL, "partner", Cohort.PARTNER, "public", Cohort.PUBLIC)), "public", "How close to us the caller is.");
-    static final Key<String> MAY = Key.several("may", Words.GRANT, "What the caller may call: `model`, `model@version`, or patterns with `*`. Absent: nothing.");
-    static final Key<Rate> LIMIT = Key.several("limit", Allowances.RATE, "How often the caller may call; each rate must hold.");
-    static final Key<Integer> CONCURRENCY = Key.optional("concurrency", Words.number(1, 1_000_000), "How many calls the caller may have in flight.");
-    static final Key<Budget> BUDGET = Key.optional("budget", Allowances.BUDGET, "What the caller may spend. Not enforced while no model has a price.");
+            Words.choice(Map.of("internal", Cohort.INTERNAL, "partner", Cohort.PARTNER, "public", Cohort.PUBLIC)),
+            "public", "How close to us the caller is.");
+    static final Key<String> MAY = Key.several("may", Words.GRANT,
+            "What the caller may call: `model`, `model@version`, or patterns with `*`. Absent: nothing.");
+    static final Key<Rate> LIMIT =
+            Key.several("limit", Allowances.RATE, "How often the caller may call; each rate must hold.");
+    static final Key<Integer> CONCURRENCY =
+            Key.optional("concurrency", Words.number(1, 1_000_000), "How many calls the caller may have in flight.");
+    static final Key<Budget> BUDGET = Key.optional("budget", Allowances.BUDGET,
+            "What the caller may spend. Not enforced while no model has a price.");
 
     static final Section SECTION = Section.of(
             "callers.NAME", KEY, KEYS, ANONYMOUS, COHORT, MAY, LIMIT, CONCURRENCY, BUDGET,

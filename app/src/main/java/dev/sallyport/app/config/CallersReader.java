@@ -47,7 +47,8 @@ final class CallersReader {
         if (nameless && anonymous == null) {
             anonymous = name;
         } else if (nameless) {
-            reader.error(CallerKeys.ANONYMOUS, "callers." + anonymous + " is whoever calls without a credential already; keep one of them");
+            reader.error(CallerKeys.ANONYMOUS,
+                    "callers." + anonymous + " is whoever calls without a credential already; keep one of them");
         }
         Cohort cohort = reader.value(CallerKeys.COHORT);
         if (nameless && cohort != Cohort.PUBLIC) {
@@ -74,9 +75,11 @@ final class CallersReader {
                 .filter(way -> way == CallerKeys.ANONYMOUS ? nameless : reader.has(way))
                 .toList();
         if (ways.isEmpty()) {
-            reader.error(reader.position(), reader.path() + " has no way in; it needs `key`, `keys` or `anonymous: true`");
+            reader.error(reader.position(),
+                    reader.path() + " has no way in; it needs `key`, `keys` or `anonymous: true`");
         } else if (ways.size() > 1) {
-            reader.error(ways.getLast(), "a caller has either `key`, or `keys`, or `anonymous: true`; keep one of them");
+            reader.error(ways.getLast(),
+                    "a caller has either `key`, or `keys`, or `anonymous: true`; keep one of them");
         }
     }
 
@@ -88,10 +91,12 @@ final class CallersReader {
             if (!keyReader.has(CallerKeys.KEY) && !keyReader.broken()) {
                 keyReader.error(keyReader.position(), keyReader.path() + " needs `key`");
             }
-            KeyConfiguration key = hash == null ? null : new KeyConfiguration(hash, keyReader == reader ? null : keyReader.optional(CallerKeys.EXPIRES));
+            KeyConfiguration key = hash == null ? null
+                    : new KeyConfiguration(hash, keyReader == reader ? null : keyReader.optional(CallerKeys.EXPIRES));
             String other = hash == null ? null : holders.putIfAbsent(hash, name);
             if (other != null) {
-                keyReader.error(CallerKeys.KEY, "callers." + other + " holds this key already; a key has one caller, who holds it once");
+                keyReader.error(CallerKeys.KEY,
+                        "callers." + other + " holds this key already; a key has one caller, who holds it once");
             } else if (key != null) {
                 keys.add(key);
             }
@@ -111,10 +116,13 @@ final class CallersReader {
         Set<String> versions = versionsByModel.get(parts[0]);
         String at = reader.path() + ".may: ";
         if (versions == null) {
-            reader.error(grant.position(), at + "there is no model " + Shown.quoted(parts[0]) + Nearest.hint(parts[0], versionsByModel.keySet()));
+            reader.error(grant.position(), at + "there is no model " + Shown.quoted(parts[0])
+                    + Nearest.hint(parts[0], versionsByModel.keySet()));
         } else if (parts.length > 1 && !parts[1].contains("*") && !versions.contains(parts[1])) {
-            String known = versions.isEmpty() ? "; it has none, so write `" + parts[0] + "`" : "; it has " + String.join(", ", versions);
-            reader.error(grant.position(), at + "models." + parts[0] + " has no version " + Shown.quoted(parts[1]) + known);
+            String known = versions.isEmpty() ? "; it has none, so write `" + parts[0] + "`"
+                    : "; it has " + String.join(", ", versions);
+            reader.error(grant.position(),
+                    at + "models." + parts[0] + " has no version " + Shown.quoted(parts[1]) + known);
         }
     }
 }

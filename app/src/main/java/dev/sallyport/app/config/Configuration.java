@@ -2,7 +2,9 @@ package dev.sallyport.app.config;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.sallyport.gateway.http.CertificateFiles;
 import dev.sallyport.gateway.http.Limits;
+import dev.sallyport.gateway.http.Network;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param listeners    at least one
  * @param admin        where health and metrics are served, in plain text
  * @param certificates what secure listeners show, the first when no other fits the name asked for; empty exactly when no listener is secure
- * @param proxies      networks whose word on the client's address is believed, as {@code address/bits}
+ * @param proxies      networks whose word on the client's address is believed
  * @param loops        event loops; null: one per processor
  * @param models       by name, in the file's order
  * @param callers      by name, in the file's order
@@ -26,8 +28,8 @@ public record Configuration(
         String digest,
         List<ListenerConfiguration> listeners,
         ListenerConfiguration admin,
-        List<CertificateConfiguration> certificates,
-        List<String> proxies,
+        List<CertificateFiles> certificates,
+        List<Network> proxies,
         boolean proxyProtocol,
         @Nullable Integer loops,
         Limits limits,

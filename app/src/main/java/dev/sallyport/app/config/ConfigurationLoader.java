@@ -25,7 +25,8 @@ public final class ConfigurationLoader {
         try (InputStream stream = Files.newInputStream(file)) {
             content = stream.readNBytes(FILE_BYTES_MAX + 1);
         } catch (NoSuchFileException absent) {
-            return refuse(file, "there is no such file; name the configuration, or write one with `models:` and `callers:`");
+            return refuse(file,
+                    "there is no such file; name the configuration, or write one with `models:` and `callers:`");
         } catch (IOException unreadable) {
             return refuse(file, "the file cannot be read: " + unreadable.getMessage());
         }
@@ -56,7 +57,8 @@ public final class ConfigurationLoader {
             return new ConfigurationErrors(problems.errors());
         }
         Path directory = file.toAbsolutePath().getParent();
-        return new ConfigurationReader(root, directory == null ? Path.of("/") : directory, problems).read(digest(content));
+        return new ConfigurationReader(root, directory == null ? Path.of("/") : directory, problems)
+                .read(digest(content));
     }
 
     private static ConfigurationErrors refuse(Path file, String message) {

@@ -1,7 +1,9 @@
 package dev.sallyport.app.config;
 
 import dev.sallyport.app.config.SectionReader.Located;
+import dev.sallyport.gateway.http.CertificateFiles;
 import dev.sallyport.gateway.http.Limits;
+import dev.sallyport.gateway.http.Network;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -29,10 +31,10 @@ final class ConfigurationReader {
     }
 
     LoadResult read(String digest) {
-        List<CertificateConfiguration> certificates = certificates();
+        List<CertificateFiles> certificates = certificates();
         List<ListenerConfiguration> listeners = listeners(root.has(RootKeys.TLS));
         ListenerConfiguration admin = new ListenerConfiguration(admin(listeners), false);
-        List<Located<String>> proxies = root.located(RootKeys.PROXIES);
+        List<Located<Network>> proxies = root.located(RootKeys.PROXIES);
         boolean proxyProtocol = proxyProtocol(proxies);
         SectionReader limitsReader = root.section(RootKeys.LIMITS);
         Limits limits = limitsReader == null ? Limits.DEFAULTS : LimitKeys.read(limitsReader);
@@ -41,18 +43,20 @@ final class ConfigurationReader {
 
         ModelsReader modelsReader = new ModelsReader(root.named(RootKeys.MODELS), directory);
         Map<String, ModelConfiguration> models = modelsReader.read();
-        Map<String, CallerConfiguration> callers = new CallersReader(root.named(RootKeys.CALLERS), modelsReader.versionsByModel()).read();
+        Map<String, CallerConfiguration> callers =
+                new CallersReader(root.named(RootKeys.CALLERS), modelsReader.versionsByModel()).read();
         noticeAbsence();
         if (problems.any()) {
             return new ConfigurationErrors(problems.errors());
         }
         return new Configuration(
-                digest, listeners, admin, certificates, proxies.stream().map(Located::value).toList(), proxyProtocol, loops, limits, accessLog, models,
+                digest, listeners, admin, certificates, proxies.stream().map(Located::value).toList(), proxyProtocol,
+                loops, limits, accessLog, models,
                 callers, problems.notices());
     }
 
-    private List<CertificateConfiguration> certificates() {
-        List<CertificateConfiguration> certificates = new ArrayList<>();
+    private List<CertificateFiles> certificates() {
+        List<CertificateFiles> certificates = new ArrayList<>();
         for (SectionReader tls : root.sections(RootKeys.TLS)) {
             Path certificate = directory.readable(tls, RootKeys.CERTIFICATE);
             Path key = directory.readable(tls, RootKeys.PRIVATE_KEY);
@@ -62,7 +66,7 @@ final class ConfigurationReader {
             if (!tls.has(RootKeys.CERTIFICATE) || !tls.has(RootKeys.PRIVATE_KEY)) {
                 tls.error(tls.position(), tls.path() + " needs both `certificate` and `key`");
             } else if (certificate != null && key != null) {
-                certificates.add(new CertificateConfiguration(certificate, key));
+                certificates.add(new CertificateFiles(certificate, key));
             }
         }
         if (root.emptyList(RootKeys.TLS)) {
@@ -102,7 +106,8 @@ final class ConfigurationReader {
             root.error(RootKeys.LISTEN, "the list is empty; name an address such as `127.0.0.1:8080`");
         }
         if (tls && !listeners.isEmpty() && listeners.stream().noneMatch(ListenerConfiguration::secure)) {
-            root.error(RootKeys.TLS, "no listener speaks TLS, as each says `plain-text: allowed`; remove `tls`, or that");
+            root.error(RootKeys.TLS,
+                    "no listener speaks TLS, as each says `plain-text: allowed`; remove `tls`, or that");
         }
         return listeners;
     }
@@ -114,8 +119,10 @@ final class ConfigurationReader {
             return DEFAULT_ADMIN;
         }
         if (!address.getAddress().isLoopbackAddress() && reader.optional(RootKeys.ADMIN_PLAIN_TEXT) == null) {
-            root.error(RootKeys.ADMIN, "whoever reaches " + Shown.plainly(address.getAddress().getHostAddress()) + " could read health and metrics;"
-                    + " listen on 127.0.0.1, or write `admin: {address: …, plain-text: allowed}`");
+            root.error(RootKeys.ADMIN,
+                    "whoever reaches " + Shown.plainly(address.getAddress().getHostAddress())
+                            + " could read health and metrics;"
+                            + " listen on 127.0.0.1, or write `admin: {address: …, plain-text: allowed}`");
         }
         if (address.getPort() != 0 && listeners.stream().anyMatch(listener -> listener.address().equals(address))) {
             root.error(RootKeys.ADMIN, "`listen` takes this address already; choose another port");
@@ -130,14 +137,16 @@ final class ConfigurationReader {
         return reader.optional(key);
     }
 
-    private boolean proxyProtocol(List<Located<String>> proxies) {
+    private boolean proxyProtocol(List<Located<Network>> proxies) {
         boolean proxyProtocol = root.value(RootKeys.PROXY_PROTOCOL);
         if (proxyProtocol && (root.emptyList(RootKeys.PROXIES) || !root.has(RootKeys.PROXIES))) {
-            root.error(RootKeys.PROXY_PROTOCOL, "nobody's header would be believed; list the load balancer's network in `proxies`");
+            root.error(RootKeys.PROXY_PROTOCOL,
+                    "nobody's header would be believed; list the load balancer's network in `proxies`");
         }
-        for (Located<String> network : proxies) {
-            if (network.value().endsWith("/0")) {
-                problems.notice(network.position(), "proxies: " + network.value() + " lets every client choose the address that limits see");
+        for (Located<Network> network : proxies) {
+            if (network.value().toString().endsWith("/0")) {
+                problems.notice(network.position(),
+                        "proxies: " + network.value() + " lets every client choose the address that limits see");
             }
         }
         return proxyProtocol && !proxies.isEmpty();

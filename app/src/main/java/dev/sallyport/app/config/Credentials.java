@@ -10,13 +10,15 @@ import java.time.ZoneOffset;
 /** The notations of keys and of when they end. What stands in the place of a hash is never repeated: it may be the key itself. */
 final class Credentials {
     /** Yields the 64 hexadecimal digits. */
-    static final Notation<String> HASH = new Notation<>("`sha256:` and 64 hexadecimal digits, as `./sallyport keys new NAME` prints it", Credentials::hash);
+    static final Notation<String> HASH = new Notation<>(
+            "`sha256:` and 64 hexadecimal digits, as `./sallyport keys new NAME` prints it", Credentials::hash);
 
     /** Yields the whole text, with its prefix. */
     static final Notation<String> DIGEST = new Notation<>("`sha256:` and 64 hexadecimal digits", Credentials::digest);
 
     /** A date begins at midnight UTC. */
-    static final Notation<Instant> INSTANT = new Notation<>("a date such as `2027-03-01` or an instant such as `2027-03-01T12:00:00Z`", Credentials::instant);
+    static final Notation<Instant> INSTANT = new Notation<>(
+            "a date such as `2027-03-01` or an instant such as `2027-03-01T12:00:00Z`", Credentials::instant);
 
     private static final String PREFIX = "sha256:";
     private static final int HASH_DIGITS = 64;
@@ -34,17 +36,20 @@ final class Credentials {
         }
         String digits = text.substring(PREFIX.length());
         if (!digits.matches("[0-9a-f]*")) {
-            throw new Malformed("not the hash of a key: after `sha256:` come 64 lower-case hexadecimal digits and nothing else");
+            throw new Malformed(
+                    "not the hash of a key: after `sha256:` come 64 lower-case hexadecimal digits and nothing else");
         }
         if (digits.length() != HASH_DIGITS) {
-            throw new Malformed("not the hash of a key: after `sha256:` come 64 hexadecimal digits, here are " + digits.length());
+            throw new Malformed(
+                    "not the hash of a key: after `sha256:` come 64 hexadecimal digits, here are " + digits.length());
         }
         return digits;
     }
 
     private static String digest(String text) throws Malformed {
         if (!text.matches(PREFIX + "[0-9a-f]{64}")) {
-            throw new Malformed(Shown.quoted(text) + " is not a digest; write `sha256:` and 64 lower-case hexadecimal digits");
+            throw new Malformed(
+                    Shown.quoted(text) + " is not a digest; write `sha256:` and 64 lower-case hexadecimal digits");
         }
         return text;
     }
@@ -55,7 +60,8 @@ final class Credentials {
                     ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC)
                     : OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException unreadable) {
-            throw new Malformed(Shown.quoted(text) + " is neither a date such as `2027-03-01` nor an instant such as `2027-03-01T12:00:00Z`");
+            throw new Malformed(Shown.quoted(text)
+                    + " is neither a date such as `2027-03-01` nor an instant such as `2027-03-01T12:00:00Z`");
         }
     }
 }

@@ -12,13 +12,15 @@ record Directory(Path path) {
     }
 
     /** The file that {@code key} names; null, and an error, when it cannot be read. */
-    @Nullable Path readable(SectionReader reader, Key<String> key) {
+    @Nullable
+    Path readable(SectionReader reader, Key<String> key) {
         String file = reader.optional(key);
         return file == null ? null : readable(reader, file, reader.position(key));
     }
 
     /** The file of that name; null, and an error at {@code position}, when it cannot be read. */
-    @Nullable Path readable(SectionReader reader, String file, Position position) {
+    @Nullable
+    Path readable(SectionReader reader, String file, Position position) {
         try {
             Path resolved = resolve(file);
             if (Files.isRegularFile(resolved) && Files.isReadable(resolved)) {

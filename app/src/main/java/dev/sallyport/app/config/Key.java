@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param fallback what holds when the key is absent, in its notation; null when its absence means something of its own
  * @param several  whether a list is allowed
  */
-record Key<T>(String name, Notation<T> notation, @Nullable String fallback, boolean several, String meaning) implements Section.Item {
+record Key<T>(String name, Notation<T> notation, @Nullable String fallback, boolean several, String meaning)
+        implements Section.Item {
     Key {
         requireNonNull(name, "name is null");
         requireNonNull(notation, "notation is null");

@@ -22,7 +22,8 @@ final class LimitKeys {
         List<Integer> values = new ArrayList<>();
         KEYS.forEach(key -> values.add(reader.value(key)));
         try {
-            Class<?>[] types = Stream.of(Limits.class.getRecordComponents()).map(RecordComponent::getType).toArray(Class<?>[]::new);
+            Class<?>[] types = Stream.of(Limits.class.getRecordComponents()).map(RecordComponent::getType)
+                    .toArray(Class<?>[]::new);
             return Limits.class.getDeclaredConstructor(types).newInstance(values.toArray());
         } catch (ReflectiveOperationException impossible) {
             throw new IllegalStateException(impossible);
@@ -32,7 +33,8 @@ final class LimitKeys {
     private static Key<Integer> key(RecordComponent component) {
         try {
             String fallback = component.getAccessor().invoke(Limits.DEFAULTS).toString();
-            return Key.with(kebab(component.getName()), Words.number(1, Integer.MAX_VALUE), fallback, "See the table of limits.");
+            return Key.with(kebab(component.getName()), Words.number(1, Integer.MAX_VALUE), fallback,
+                    "See the table of limits.");
         } catch (ReflectiveOperationException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -36,7 +36,8 @@ final class ModelReader {
     }
 
     /** The model; null when it is not served anywhere, which is then among the problems. */
-    @Nullable ModelConfiguration read() {
+    @Nullable
+    ModelConfiguration read() {
         if (reader.broken()) {
             return null;
         }
@@ -50,7 +51,8 @@ final class ModelReader {
         BodyRule body = new BodyRule(reader.value(ModelKeys.BODY), reader.values(ModelKeys.ACCEPTS));
         LimitRule limit = new LimitRule(reader.values(ModelKeys.LIMIT), concurrency == null ? 0 : concurrency);
         if (reader.emptyList(ModelKeys.ACCEPTS)) {
-            reader.error(ModelKeys.ACCEPTS, "the list is empty, so nothing could be sent; remove it to accept any media type");
+            reader.error(ModelKeys.ACCEPTS,
+                    "the list is empty, so nothing could be sent; remove it to accept any media type");
         }
         List<String> hosts = reader.values(ModelKeys.HOSTS);
         var protocol = reader.value(ModelKeys.PROTOCOL);
@@ -62,7 +64,8 @@ final class ModelReader {
             return null;
         }
         return new ModelConfiguration(
-                versions, defaultVersion, labels, body, timeouts, hosts, protocol, tls, connections, retries, retryBudget, health, limit, preserveHost);
+                versions, defaultVersion, labels, body, timeouts, hosts, protocol, tls, connections, retries,
+                retryBudget, health, limit, preserveHost);
     }
 
     private Map<String, VersionConfiguration> versions() {
@@ -79,7 +82,8 @@ final class ModelReader {
             reader.error(ModelKeys.DIGEST, "each version has its own; put it there");
         }
         if (versionReaders.isEmpty()) {
-            reader.error(ModelKeys.VERSIONS, "there is no version; write for example `\"1\": {url: http://127.0.0.1:8000}`");
+            reader.error(ModelKeys.VERSIONS,
+                    "there is no version; write for example `\"1\": {url: http://127.0.0.1:8000}`");
         }
         Map<String, VersionConfiguration> versions = new LinkedHashMap<>();
         versionReaders.forEach((name, versionReader) -> {
@@ -110,7 +114,8 @@ final class ModelReader {
         Set<EndpointSpec> seen = new HashSet<>();
         for (Located<EndpointSpec> endpoint : endpoints) {
             if (!seen.add(endpoint.value())) {
-                reader.error(endpoint.position(), reader.path() + ".urls: this place is in the list twice; keep one of them");
+                reader.error(endpoint.position(),
+                        reader.path() + ".urls: this place is in the list twice; keep one of them");
             }
         }
         if (endpoints.isEmpty()) {
@@ -119,7 +124,9 @@ final class ModelReader {
             }
             return null;
         }
-        return new VersionConfiguration(List.copyOf(seen.size() == endpoints.size() ? endpoints.stream().map(Located::value).toList() : seen), digest);
+        return new VersionConfiguration(
+                List.copyOf(seen.size() == endpoints.size() ? endpoints.stream().map(Located::value).toList() : seen),
+                digest);
     }
 
     private @Nullable String defaultVersion() {
@@ -151,7 +158,8 @@ final class ModelReader {
         for (Key<Long> key : List.of(ModelKeys.CONNECT, ModelKeys.FIRST_BYTE, ModelKeys.IDLE)) {
             Long part = given.optional(key);
             if (part != null && part > total) {
-                given.error(key, "is longer than `total` (" + total + " ms), which would end the call before; shorten it, or lengthen `total`");
+                given.error(key, "is longer than `total` (" + total
+                        + " ms), which would end the call before; shorten it, or lengthen `total`");
             }
             parts.add(Math.min(part == null ? key.fallbackValue() : part, total));
         }
@@ -165,10 +173,12 @@ final class ModelReader {
         long interval = given.value(ModelKeys.HEALTH_INTERVAL);
         Long timeout = given.optional(ModelKeys.HEALTH_TIMEOUT);
         if (timeout != null && timeout > interval) {
-            given.error(ModelKeys.HEALTH_TIMEOUT, "is longer than `interval` (" + interval + " ms); shorten it, or lengthen `interval`");
+            given.error(ModelKeys.HEALTH_TIMEOUT,
+                    "is longer than `interval` (" + interval + " ms); shorten it, or lengthen `interval`");
         }
         return new HealthSpec(
-                given.value(ModelKeys.HEALTH_PATH), interval, Math.min(timeout == null ? ModelKeys.HEALTH_TIMEOUT.fallbackValue() : timeout, interval),
+                given.value(ModelKeys.HEALTH_PATH), interval,
+                Math.min(timeout == null ? ModelKeys.HEALTH_TIMEOUT.fallbackValue() : timeout, interval),
                 given.value(ModelKeys.HEALTH_FAILURES), given.value(ModelKeys.HEALTH_SUCCESSES));
     }
 
@@ -177,7 +187,8 @@ final class ModelReader {
         if (given == null) {
             return TlsSpec.DEFAULTS;
         }
-        boolean secure = versions.values().stream().flatMap(version -> version.endpoints().stream()).anyMatch(EndpointSpec::secure);
+        boolean secure = versions.values().stream().flatMap(version -> version.endpoints().stream())
+                .anyMatch(EndpointSpec::secure);
         if (!secure && !versions.isEmpty()) {
             reader.error(ModelKeys.TLS, "no URL of the model begins with `https://`; change the URL, or remove `tls`");
         }
@@ -186,7 +197,8 @@ final class ModelReader {
                 .filter(Objects::nonNull)
                 .toList();
         if (given.emptyList(ModelKeys.TRUST)) {
-            given.error(ModelKeys.TRUST, "the list is empty, so no certificate could be trusted; remove it to trust those of the Java platform");
+            given.error(ModelKeys.TRUST,
+                    "the list is empty, so no certificate could be trusted; remove it to trust those of the Java platform");
         }
         Path certificate = directory.readable(given, ModelKeys.TLS_CERTIFICATE);
         Path key = directory.readable(given, ModelKeys.TLS_KEY);

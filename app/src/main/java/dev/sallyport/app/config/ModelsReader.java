@@ -31,7 +31,8 @@ final class ModelsReader {
             for (Located<String> host : reader.located(ModelKeys.HOSTS)) {
                 String other = modelsByHost.putIfAbsent(host.value(), name);
                 if (other != null) {
-                    reader.error(host.position(), reader.path() + ".hosts: " + Shown.quoted(host.value()) + " belongs to models." + other + " already; a host has one model");
+                    reader.error(host.position(), reader.path() + ".hosts: " + Shown.quoted(host.value())
+                            + " belongs to models." + other + " already; a host has one model");
                 }
             }
         });

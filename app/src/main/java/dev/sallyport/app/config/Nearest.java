@@ -50,7 +50,8 @@ final class Nearest {
             for (int j = 1; j <= right.length(); j++) {
                 int changed = distances[i - 1][j - 1] + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
                 int least = Math.min(changed, 1 + Math.min(distances[i - 1][j], distances[i][j - 1]));
-                boolean swapped = i > 1 && j > 1 && left.charAt(i - 1) == right.charAt(j - 2) && left.charAt(i - 2) == right.charAt(j - 1);
+                boolean swapped = i > 1 && j > 1 && left.charAt(i - 1) == right.charAt(j - 2)
+                        && left.charAt(i - 2) == right.charAt(j - 1);
                 distances[i][j] = swapped ? Math.min(least, distances[i - 2][j - 2] + 1) : least;
             }
         }

@@ -3,6 +3,7 @@ package dev.sallyport.app.config;
 import dev.sallyport.app.config.Section.LaterKey;
 import dev.sallyport.app.config.Section.SectionKey;
 import dev.sallyport.app.config.Section.Shape;
+import dev.sallyport.gateway.http.Network;
 import java.net.InetSocketAddress;
 import java.util.Map;
 
@@ -26,27 +27,35 @@ final class RootKeys {
     static final Key<Boolean> PLAIN_TEXT = Key.optional("plain-text", PLAIN_TEXT_CHOICE,
             "Allows listening in plain text on addresses other than loopback: credentials are then readable on the way.");
 
-    static final Key<String> CERTIFICATE = Key.optional("certificate", Words.FILE, "The chain of certificates, PEM, own certificate first.");
-    static final Key<String> PRIVATE_KEY = Key.optional("key", Words.FILE, "The private key that belongs to the certificate, PEM.");
+    static final Key<String> CERTIFICATE =
+            Key.optional("certificate", Words.FILE, "The chain of certificates, PEM, own certificate first.");
+    static final Key<String> PRIVATE_KEY =
+            Key.optional("key", Words.FILE, "The private key that belongs to the certificate, PEM.");
     static final SectionKey TLS = new SectionKey("tls", new Shape.Several(),
-            Section.of("tls", CERTIFICATE, PRIVATE_KEY, new LaterKey("clients", "client certificates come with a later version")),
+            Section.of("tls", CERTIFICATE, PRIVATE_KEY,
+                    new LaterKey("clients", "client certificates come with a later version")),
             "The certificate that listeners show: one, or a list among which the name asked for (SNI) chooses; the first answers other names.");
 
-    static final Key<String> PROXIES = Key.several("proxies", Addresses.NETWORK,
+    static final Key<Network> PROXIES = Key.several("proxies", Addresses.NETWORK,
             "The networks whose PROXY protocol, `Forwarded` and `X-Forwarded-For` are believed.");
     static final Key<Boolean> PROXY_PROTOCOL = Key.with("proxy-protocol", Words.FLAG, "false",
             "Whether connections from `proxies` begin with a PROXY protocol header, version 1 or 2.");
-    static final Key<Integer> LOOPS = Key.optional("loops", Words.number(1, 256), "How many event loops run. Default: one per processor.");
+    static final Key<Integer> LOOPS =
+            Key.optional("loops", Words.number(1, 256), "How many event loops run. Default: one per processor.");
 
-    static final SectionKey MODELS = new SectionKey("models", new Shape.Named(), ModelKeys.SECTION, "What can be called, by name.");
-    static final SectionKey CALLERS = new SectionKey("callers", new Shape.Named(), CallerKeys.SECTION, "Who may call, by name.");
+    static final SectionKey MODELS =
+            new SectionKey("models", new Shape.Named(), ModelKeys.SECTION, "What can be called, by name.");
+    static final SectionKey CALLERS =
+            new SectionKey("callers", new Shape.Named(), CallerKeys.SECTION, "Who may call, by name.");
 
     static final Key<String> ACCESS_LOG = Key.with("access-log", Words.FILE, "stdout",
             "Where one JSON line per call goes: `stdout`, `none`, or a file.");
     static final SectionKey TELEMETRY = new SectionKey("telemetry", new Shape.One(),
-            Section.of("telemetry", ACCESS_LOG, new LaterKey("otlp", "traces come with a later version")), "What is told of the calls, and where.");
+            Section.of("telemetry", ACCESS_LOG, new LaterKey("otlp", "traces come with a later version")),
+            "What is told of the calls, and where.");
 
-    static final SectionKey LIMITS = new SectionKey("limits", new Shape.One(), LimitKeys.SECTION, "The bounds that protect connections.");
+    static final SectionKey LIMITS =
+            new SectionKey("limits", new Shape.One(), LimitKeys.SECTION, "The bounds that protect connections.");
 
     static final Section SECTION = Section.of(
             "", LISTEN, ADMIN, PLAIN_TEXT, TLS, PROXIES, PROXY_PROTOCOL, MODELS, CALLERS, TELEMETRY, LIMITS, LOOPS,

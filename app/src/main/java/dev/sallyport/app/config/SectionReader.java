@@ -29,7 +29,8 @@ final class SectionReader {
     private final Problems problems;
     private final Map<String, YamlNode.Entry> entries = new HashMap<>();
 
-    private SectionReader(Section section, YamlNode.Mapping mapping, String path, Position position, boolean broken, Problems problems) {
+    private SectionReader(Section section, YamlNode.Mapping mapping, String path, Position position, boolean broken,
+            Problems problems) {
         this.section = section;
         this.path = path;
         this.position = position;
@@ -45,21 +46,25 @@ final class SectionReader {
         }
         String keys = "; a map is needed here, with keys such as `" + section.names().getFirst() + ":`";
         problems.error(node.position(), (path.isEmpty() ? "the file" : path) + " is " + node.form() + keys);
-        return new SectionReader(section, new YamlNode.Mapping(List.of(), node.position()), path, position, true, problems);
+        return new SectionReader(section, new YamlNode.Mapping(List.of(), node.position()), path, position, true,
+                problems);
     }
 
     private void accept(YamlNode.Entry entry) {
         YamlNode.Entry earlier = entries.get(entry.key());
         if (earlier != null) {
-            problems.error(entry.position(), "the key " + Shown.quoted(entry.key()) + place() + " is there twice, first in line "
-                    + earlier.position().line() + "; keep one of them");
+            problems.error(entry.position(),
+                    "the key " + Shown.quoted(entry.key()) + place() + " is there twice, first in line "
+                            + earlier.position().line() + "; keep one of them");
             return;
         }
         Item item = section.find(entry.key()).orElse(null);
         switch (item) {
-            case null -> problems.error(entry.position(), "unknown key " + Shown.quoted(entry.key()) + place() + advice(entry.key()));
-            case LaterKey later -> problems.error(entry.position(), "`" + later.name() + "`" + place() + " is not supported by this version; remove it (" + later.meaning() + ")");
-            case Key<?> _, SectionKey _, TextsKey _ -> entries.put(entry.key(), entry);
+            case null -> problems.error(entry.position(),
+                    "unknown key " + Shown.quoted(entry.key()) + place() + advice(entry.key()));
+            case LaterKey later -> problems.error(entry.position(), "`" + later.name() + "`" + place()
+                    + " is not supported by this version; remove it (" + later.meaning() + ")");
+            case Key<?> _,SectionKey _,TextsKey _ -> entries.put(entry.key(), entry);
         }
     }
 
@@ -150,7 +155,8 @@ final class SectionReader {
         if (entry == null) {
             return List.of();
         }
-        List<YamlNode> nodes = key.several() && entry.value() instanceof YamlNode.Sequence sequence ? sequence.items() : List.of(entry.value());
+        List<YamlNode> nodes = key.several() && entry.value() instanceof YamlNode.Sequence sequence ? sequence.items()
+                : List.of(entry.value());
         List<Located<T>> values = new ArrayList<>(nodes.size());
         for (YamlNode node : nodes) {
             Located<T> value = scalar(key, node, below(key.name()));
@@ -163,7 +169,8 @@ final class SectionReader {
 
     private <T> @Nullable Located<T> scalar(Key<T> key, YamlNode node, String where) {
         if (!(node instanceof YamlNode.Scalar scalar) || scalar.isEmpty()) {
-            problems.error(node.position(), where + " is " + node.form() + "; write " + key.notation().name() + (key.several() ? ", or a list of such" : ""));
+            problems.error(node.position(), where + " is " + node.form() + "; write " + key.notation().name()
+                    + (key.several() ? ", or a list of such" : ""));
             return null;
         }
         try {
@@ -175,7 +182,8 @@ final class SectionReader {
     }
 
     /** The section under {@code key}; null when it is absent. */
-    @Nullable SectionReader section(SectionKey key) {
+    @Nullable
+    SectionReader section(SectionKey key) {
         List<SectionReader> sections = sections(key);
         return sections.isEmpty() ? null : sections.getFirst();
     }
@@ -198,10 +206,12 @@ final class SectionReader {
     }
 
     private SectionReader below(SectionKey key, YamlNode node, String where, Position at) {
-        boolean shorthand = key.shape() instanceof Shape.Shorthand && node instanceof YamlNode.Scalar scalar && !scalar.isEmpty();
+        boolean shorthand =
+                key.shape() instanceof Shape.Shorthand && node instanceof YamlNode.Scalar scalar && !scalar.isEmpty();
         if (shorthand) {
             String name = ((Shape.Shorthand) key.shape()).shorthand().name();
-            YamlNode spelled = new YamlNode.Mapping(List.of(new YamlNode.Entry(name, node.position(), node)), node.position());
+            YamlNode spelled =
+                    new YamlNode.Mapping(List.of(new YamlNode.Entry(name, node.position(), node)), node.position());
             return of(key.section(), spelled, where, at, problems);
         }
         return of(key.section(), node, where, at, problems);
@@ -216,7 +226,8 @@ final class SectionReader {
             if (!fault.isEmpty()) {
                 problems.error(named.position(), below(key.name()) + ": " + fault);
             } else if (unique(named, sections.get(named.key()), below(key.name()))) {
-                sections.put(named.key(), of(key.section(), named.value(), below(key.name()) + "." + named.key(), named.position(), problems));
+                sections.put(named.key(), of(key.section(), named.value(), below(key.name()) + "." + named.key(),
+                        named.position(), problems));
             }
         }
         return Collections.unmodifiableMap(sections);
@@ -224,8 +235,9 @@ final class SectionReader {
 
     private boolean unique(YamlNode.Entry named, @Nullable SectionReader earlier, String where) {
         if (earlier != null) {
-            problems.error(named.position(), "the name " + Shown.quoted(named.key()) + " in " + where + " is there twice, first in line "
-                    + earlier.position.line() + "; keep one of them");
+            problems.error(named.position(),
+                    "the name " + Shown.quoted(named.key()) + " in " + where + " is there twice, first in line "
+                            + earlier.position.line() + "; keep one of them");
         }
         return earlier == null;
     }
@@ -234,12 +246,14 @@ final class SectionReader {
     Map<String, String> texts(TextsKey key) {
         Map<String, String> texts = new LinkedHashMap<>();
         for (YamlNode.Entry named : named(entries.get(key.name()), "name")) {
-            Located<String> text = scalar(Key.optional(named.key(), Words.LABEL, ""), named.value(), below(key.name()) + "." + Shown.plainly(named.key()));
+            Located<String> text = scalar(Key.optional(named.key(), Words.LABEL, ""), named.value(),
+                    below(key.name()) + "." + Shown.plainly(named.key()));
             String fault = Words.fault(named.key());
             if (!fault.isEmpty()) {
                 problems.error(named.position(), below(key.name()) + ": " + fault);
             } else if (text != null && texts.putIfAbsent(named.key(), text.value()) != null) {
-                problems.error(named.position(), "the name " + Shown.quoted(named.key()) + " in " + below(key.name()) + " is there twice; keep one of them");
+                problems.error(named.position(), "the name " + Shown.quoted(named.key()) + " in " + below(key.name())
+                        + " is there twice; keep one of them");
             }
         }
         return Collections.unmodifiableMap(texts);
@@ -252,7 +266,8 @@ final class SectionReader {
         if (entry.value() instanceof YamlNode.Mapping mapping) {
             return mapping.entries();
         }
-        problems.error(entry.value().position(), below(entry.key()) + " is " + entry.value().form() + "; write a map such as `" + placeholder + ": …`");
+        problems.error(entry.value().position(),
+                below(entry.key()) + " is " + entry.value().form() + "; write a map such as `" + placeholder + ": …`");
         return List.of();
     }
 }

@@ -27,7 +27,8 @@ final class Shown {
             return "…";
         }
         StringBuilder shown = new StringBuilder();
-        text.codePoints().limit(lengthMax).forEach(point -> shown.appendCodePoint(Character.isISOControl(point) || point == '`' ? '\uFFFD' : point));
+        text.codePoints().limit(lengthMax).forEach(
+                point -> shown.appendCodePoint(Character.isISOControl(point) ? '\uFFFD' : point));
         return text.codePointCount(0, text.length()) > lengthMax ? shown.append('…').toString() : shown.toString();
     }
 
@@ -39,7 +40,8 @@ final class Shown {
         for (int i = 0; i < text.length(); i++) {
             char character = text.charAt(i);
             boolean isDigit = character >= '0' && character <= '9';
-            boolean isLetter = character >= 'a' && character <= 'z' || character >= 'A' && character <= 'Z' || character == '_';
+            boolean isLetter =
+                    character >= 'a' && character <= 'z' || character >= 'A' && character <= 'Z' || character == '_';
             if (!isDigit && !isLetter) {
                 run = 0;
                 digit = false;

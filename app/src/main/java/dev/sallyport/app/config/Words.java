@@ -12,13 +12,16 @@ final class Words {
     /** An absolute path as a request line has it, without query. */
     static final Notation<String> PATH = new Notation<>("a path such as `/health`", Words::path);
 
-    static final Notation<String> FILE = new Notation<>("the path of a file, relative to the configuration's directory", Words::file);
+    static final Notation<String> FILE =
+            new Notation<>("the path of a file, relative to the configuration's directory", Words::file);
 
     static final Notation<String> LABEL = new Notation<>("a text of up to 256 characters", Words::label);
 
-    static final Notation<String> MEDIA_TYPE = new Notation<>("a media type such as `image/png` or `image/*`", Words::mediaType);
+    static final Notation<String> MEDIA_TYPE =
+            new Notation<>("a media type such as `image/png` or `image/*`", Words::mediaType);
 
-    static final Notation<String> GRANT = new Notation<>("what may be called: `resnet`, `resnet@2`, `ocr-*` or `*`", Words::grant);
+    static final Notation<String> GRANT =
+            new Notation<>("what may be called: `resnet`, `resnet@2`, `ocr-*` or `*`", Words::grant);
 
     static final Notation<String> NAME = new Notation<>("a name of letters, digits, `-`, `_` and `.`", Words::name);
 
@@ -31,7 +34,8 @@ final class Words {
     /** One of the words that are {@code choices}' keys. */
     static <T> Notation<T> choice(Map<String, T> choices) {
         List<String> words = choices.keySet().stream().sorted().toList();
-        String list = words.stream().map(word -> "`" + word + "`").reduce((left, right) -> left + " or " + right).orElseThrow();
+        String list = words.stream().map(word -> "`" + word + "`").reduce((left, right) -> left + " or " + right)
+                .orElseThrow();
         return new Notation<>(list, text -> {
             T chosen = choices.get(text);
             if (chosen == null) {
@@ -55,7 +59,8 @@ final class Words {
     /** What is wrong with the name of a model, version or caller; empty when nothing is. */
     static String fault(String name) {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
-            return Shown.quoted(name) + " cannot be a name; write up to 64 letters, digits, `-`, `_` and `.`, beginning with a letter or digit";
+            return Shown.quoted(name)
+                    + " cannot be a name; write up to 64 letters, digits, `-`, `_` and `.`, beginning with a letter or digit";
         }
         return "";
     }
@@ -78,7 +83,8 @@ final class Words {
 
     private static String path(String text) throws Malformed {
         if (!text.matches("(/[A-Za-z0-9._~!$&'()*+,;=:@%-]*)+")) {
-            throw new Malformed(Shown.quoted(text) + " is not an absolute path without query; write for example `/health`");
+            throw new Malformed(
+                    Shown.quoted(text) + " is not an absolute path without query; write for example `/health`");
         }
         return text;
     }
@@ -100,17 +106,20 @@ final class Words {
     private static String mediaType(String text) throws Malformed {
         String type = text.toLowerCase(Locale.ROOT);
         if (type.contains(";")) {
-            throw new Malformed(Shown.quoted(text) + " has parameters, which are not compared; write `" + Shown.plainly(type.substring(0, type.indexOf(';')).strip()) + "`");
+            throw new Malformed(Shown.quoted(text) + " has parameters, which are not compared; write `"
+                    + Shown.plainly(type.substring(0, type.indexOf(';')).strip()) + "`");
         }
         if (!type.matches(TOKEN + "/(" + TOKEN + "|\\*)")) {
-            throw new Malformed(Shown.quoted(text) + " is not a media type; write for example `image/png` or `image/*`");
+            throw new Malformed(
+                    Shown.quoted(text) + " is not a media type; write for example `image/png` or `image/*`");
         }
         return type;
     }
 
     private static String grant(String text) throws Malformed {
         if (!text.matches("[A-Za-z0-9*][A-Za-z0-9*._-]{0,63}(@[A-Za-z0-9*][A-Za-z0-9*._-]{0,63})?")) {
-            throw new Malformed(Shown.quoted(text) + " names nothing that could be called; write for example `resnet`, `resnet@2` or `ocr-*`");
+            throw new Malformed(Shown.quoted(text)
+                    + " names nothing that could be called; write for example `resnet`, `resnet@2` or `ocr-*`");
         }
         return text;
     }

@@ -16,9 +16,9 @@ import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.events.SequenceEndEvent;
 import org.snakeyaml.engine.v2.events.SequenceStartEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
-import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
@@ -46,11 +46,14 @@ final class YamlParser {
             // Only the parser's own words: its full message quotes the file, which may hold secrets.
             Position position = broken.getProblemMark().map(YamlParser::position).orElse(Position.START);
             String context = broken.getContext() == null ? "" : " " + broken.getContext();
-            problems.error(position, "the YAML is broken" + context + ": " + Shown.sentence(broken.getProblem()) + "; indent with spaces, and quote special characters");
+            problems.error(position, "the YAML is broken" + context + ": " + Shown.sentence(broken.getProblem())
+                    + "; indent with spaces, and quote special characters");
         } catch (ReaderException unreadable) {
-            problems.error(Position.START, "the file holds the character U+%04X, which YAML does not allow; remove it".formatted(unreadable.getCodePoint()));
+            problems.error(Position.START, "the file holds the character U+%04X, which YAML does not allow; remove it"
+                    .formatted(unreadable.getCodePoint()));
         } catch (TooDeep tooDeep) {
-            problems.error(tooDeep.position, "nested deeper than " + DEPTH_MAX + " levels; nothing in the configuration is that deep");
+            problems.error(tooDeep.position,
+                    "nested deeper than " + DEPTH_MAX + " levels; nothing in the configuration is that deep");
         } catch (YamlEngineException broken) {
             problems.error(Position.START, "the YAML cannot be read; check its syntax");
         }
@@ -64,7 +67,8 @@ final class YamlParser {
             Event event = events.next();
             if (event instanceof DocumentStartEvent) {
                 if (begun) {
-                    problems.error(position(event), "a second document begins; keep the configuration in one, without a `---` line");
+                    problems.error(position(event),
+                            "a second document begins; keep the configuration in one, without a `---` line");
                     return root;
                 }
                 begun = true;
@@ -118,8 +122,10 @@ final class YamlParser {
             YamlNode key = node((NodeEvent) event, depth + 1);
             YamlNode value = node((NodeEvent) events.next(), depth + 1);
             switch (key) {
-                case YamlNode.Scalar(String text, _, Position position) -> entries.add(new YamlNode.Entry(text, position, value));
-                case YamlNode.Sequence _, YamlNode.Mapping _ -> problems.error(key.position(), "a key must be a single word, not " + key.form());
+                case YamlNode.Scalar(String text, _, Position position) ->
+                        entries.add(new YamlNode.Entry(text, position, value));
+                case YamlNode.Sequence _,YamlNode.Mapping _ ->
+                        problems.error(key.position(), "a key must be a single word, not " + key.form());
             }
         }
         return entries;

@@ -35,8 +35,10 @@ class ConfigurationErrorsTest {
     static Stream<Case> syntax() {
         return Stream.of(
                 new Case("empty", "", "1:1: the file is empty; write at least `models:` and `callers:`"),
-                new Case("comment only", "# nothing\n", "1:1: the file is empty; write at least `models:` and `callers:`"),
-                new Case("a list", "- a\n", "1:1: the file is a list; a map is needed here, with keys such as `listen:`"),
+                new Case("comment only", "# nothing\n",
+                        "1:1: the file is empty; write at least `models:` and `callers:`"),
+                new Case("a list", "- a\n",
+                        "1:1: the file is a list; a map is needed here, with keys such as `listen:`"),
                 new Case("a tab", "models:\n\tresnet:\n",
                         "2:1: the YAML is broken while scanning for the next token: found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation); indent with spaces, and quote special characters"),
                 new Case("a second document", "models: {}\n---\ncallers: {}\n",
@@ -61,21 +63,26 @@ class ConfigurationErrorsTest {
                         "3:5: unknown key `ulr` in models.resnet; did you mean `url`?"),
                 new Case("unknown, with none near", "wormhole: 1\n",
                         "1:1: unknown key `wormhole`; known here: listen, admin, plain-text, tls, proxies, proxy-protocol, models, callers, telemetry, limits, loops"),
-                new Case("unknown here, known there", "may: [resnet]\n", "1:1: unknown key `may`; it belongs into callers.NAME"),
+                new Case("unknown here, known there", "may: [resnet]\n",
+                        "1:1: unknown key `may`; it belongs into callers.NAME"),
                 new Case("other case and underscore", "Models: {}\nproxy_protocol: true\n",
-                        "1:1: unknown key `Models`; did you mean `models`?", "2:1: unknown key `proxy_protocol`; did you mean `proxy-protocol`?"),
+                        "1:1: unknown key `Models`; did you mean `models`?",
+                        "2:1: unknown key `proxy_protocol`; did you mean `proxy-protocol`?"),
                 new Case("twice", "models: {}\nadmin: 127.0.0.1:9\nmodels: {}\n",
                         "3:1: the key `models` is there twice, first in line 1; keep one of them"),
                 new Case("the same name twice", "models:\n  a: {url: http://h}\n  a: {url: http://i}\n",
                         "3:3: the name `a` in models is there twice, first in line 2; keep one of them"),
-                new Case("a key of a later version", "ledger: {directory: x}\nmodels:\n  a: {url: http://h, cost: 0.002 USD}\n",
+                new Case("a key of a later version",
+                        "ledger: {directory: x}\nmodels:\n  a: {url: http://h, cost: 0.002 USD}\n",
                         "1:1: `ledger` is not supported by this version; remove it (the audit ledger comes with a later version)",
                         "3:22: `cost` in models.a is not supported by this version; remove it (prices and budgets come with a later version)"),
-                new Case("client certificates", "tls: {certificate: /dev/null, key: /dev/null, clients: {trust: [ca.pem]}}\n",
+                new Case("client certificates",
+                        "tls: {certificate: /dev/null, key: /dev/null, clients: {trust: [ca.pem]}}\n",
                         "1:7: tls: there is no readable file `/dev/null`",
                         "1:31: tls: there is no readable file `/dev/null`",
                         "1:47: `clients` in tls is not supported by this version; remove it (client certificates come with a later version)"),
-                new Case("a value where a map is needed", "models: resnet\n", "1:9: models is a single value; write a map such as `NAME: …`"),
+                new Case("a value where a map is needed", "models: resnet\n",
+                        "1:9: models is a single value; write a map such as `NAME: …`"),
                 new Case("nothing where a value is needed", "models:\n  a:\n    url:\n",
                         "3:9: models.a.url is nothing; write a URL such as `http://127.0.0.1:8000`"),
                 new Case("a list where one value is needed", "models:\n  a:\n    url: [http://h, http://i]\n",
@@ -98,23 +105,29 @@ class ConfigurationErrorsTest {
                         "2:12: models.a.url: `http://h/?x=1` has a query or a fragment; end the URL before it"),
                 new Case("dots in the URL", "models:\n  a: {url: http://h/a/../b}\n",
                         "2:12: models.a.url: the path of `http://h/a/../b` is not plain; write letters, digits and single slashes, no `%`, no `..`"),
-                new Case("port 0", "models:\n  a: {url: http://h:0}\n", "2:12: models.a.url: `http://h:0` has no port from 1 to 65535 after its host"),
+                new Case("port 0", "models:\n  a: {url: http://h:0}\n",
+                        "2:12: models.a.url: `http://h:0` has no port from 1 to 65535 after its host"),
                 new Case("the same place twice", "models:\n  a: {urls: [http://h, http://h:80/]}\n",
                         "2:24: models.a.urls: this place is in the list twice; keep one of them"),
-                new Case("no such default", "models:\n  a: {versions: {\"1\": {url: http://h}, \"2\": {url: http://i}}, default: \"3\"}\n",
+                new Case("no such default",
+                        "models:\n  a: {versions: {\"1\": {url: http://h}, \"2\": {url: http://i}}, default: \"3\"}\n",
                         "2:63: models.a.default: there is no version `3`; there are 1, 2"),
-                new Case("no default among several", "models:\n  a: {versions: {\"1\": {url: http://h}, \"2\": {url: http://i}}}\n",
+                new Case("no default among several",
+                        "models:\n  a: {versions: {\"1\": {url: http://h}, \"2\": {url: http://i}}}\n",
                         "2:7: models.a.versions: say with `default` which of them answers when the path names none"),
                 new Case("a default without versions", "models:\n  a: {url: http://h, default: \"1\"}\n",
                         "2:22: models.a.default: there are no `versions` to choose from; remove it"),
-                new Case("a digest beside versions", "models:\n  a: {versions: {\"1\": {url: http://h}}, digest: HASH}\n",
+                new Case("a digest beside versions",
+                        "models:\n  a: {versions: {\"1\": {url: http://h}}, digest: HASH}\n",
                         "2:41: models.a.digest: each version has its own; put it there"),
                 new Case("TLS without https", "models:\n  a: {url: http://h, tls: {server-name: i}}\n",
                         "2:22: models.a.tls: no URL of the model begins with `https://`; change the URL, or remove `tls`"),
-                new Case("a certificate without key", "models:\n  a:\n    url: https://h\n    tls: {certificate: nowhere.pem}\n",
+                new Case("a certificate without key",
+                        "models:\n  a:\n    url: https://h\n    tls: {certificate: nowhere.pem}\n",
                         "4:5: models.a.tls: `certificate` and `key` go together; name both, or none",
                         "4:11: models.a.tls: there is no readable file `/etc/sallyport/nowhere.pem`"),
-                new Case("one host, two models", "models:\n  a: {url: http://h, hosts: [x.org]}\n  b: {url: http://h, hosts: [X.org]}\n",
+                new Case("one host, two models",
+                        "models:\n  a: {url: http://h, hosts: [x.org]}\n  b: {url: http://h, hosts: [X.org]}\n",
                         "3:30: models.b.hosts: `x.org` belongs to models.a already; a host has one model"),
                 new Case("a host with port", "models:\n  a: {url: http://h, hosts: [\"x.org:80\"]}\n",
                         "2:30: models.a.hosts: `x.org:80` is more than a host name; leave scheme, port and path out"),
@@ -123,29 +136,42 @@ class ConfigurationErrorsTest {
                 new Case("media types", "models:\n  a: {url: http://h, accepts: [image, image/png;q=1]}\n",
                         "2:32: models.a.accepts: `image` is not a media type; write for example `image/png` or `image/*`",
                         "2:39: models.a.accepts: `image/png;q=1` has parameters, which are not compared; write `image/png`"),
-                new Case("a part longer than the whole", "models:\n  a:\n    url: http://h\n    timeouts: {first-byte: 20 s, total: 10 s}\n",
+                new Case("a part longer than the whole",
+                        "models:\n  a:\n    url: http://h\n    timeouts: {first-byte: 20 s, total: 10 s}\n",
                         "4:16: models.a.timeouts.first-byte: is longer than `total` (10000 ms), which would end the call before; shorten it, or lengthen `total`"),
-                new Case("a check longer than its interval", "models:\n  a:\n    url: http://h\n    health: {interval: 1 s, timeout: 2 s}\n",
+                new Case("a check longer than its interval",
+                        "models:\n  a:\n    url: http://h\n    health: {interval: 1 s, timeout: 2 s}\n",
                         "4:29: models.a.health.timeout: is longer than `interval` (1000 ms); shorten it, or lengthen `interval`"));
     }
 
     static Stream<Case> units() {
         return Stream.of(
                 unit("body: 5", "11: models.a.body: `5` has no unit; write for example `5 MiB`"),
-                unit("body: 5 mb", "11: models.a.body: the unit `mb` is none of B, KiB, MiB, GiB, kB, MB or GB; did you mean `5 MB`?"),
-                unit("body: 5 parsecs", "11: models.a.body: the unit `parsecs` is none of B, KiB, MiB, GiB, kB, MB or GB"),
-                unit("body: 1.5 MiB", "11: models.a.body: `1.5 MiB` is not a whole number with a unit; write for example `10 MiB`"),
-                unit("body: -1 B", "11: models.a.body: `-1 B` is not a whole number with a unit; write for example `10 MiB`"),
-                unit("body: 1025 GiB", "11: models.a.body: `1025 GiB` is more than `1024 GiB`, the most that is allowed"),
-                unit("timeouts: {total: 30}", "23: models.a.timeouts.total: `30` has no unit; write for example `30 s`"),
-                unit("timeouts: {total: 5 m}", "23: models.a.timeouts.total: the unit `m` is none of ms, s, min, h or day; did you mean `5 min`?"),
-                unit("timeouts: {total: 0 s}", "23: models.a.timeouts.total: `0 s` is no time at all; write at least `1 ms`"),
+                unit("body: 5 mb",
+                        "11: models.a.body: the unit `mb` is none of B, KiB, MiB, GiB, kB, MB or GB; did you mean `5 MB`?"),
+                unit("body: 5 parsecs",
+                        "11: models.a.body: the unit `parsecs` is none of B, KiB, MiB, GiB, kB, MB or GB"),
+                unit("body: 1.5 MiB",
+                        "11: models.a.body: `1.5 MiB` is not a whole number with a unit; write for example `10 MiB`"),
+                unit("body: -1 B",
+                        "11: models.a.body: `-1 B` is not a whole number with a unit; write for example `10 MiB`"),
+                unit("body: 1025 GiB",
+                        "11: models.a.body: `1025 GiB` is more than `1024 GiB`, the most that is allowed"),
+                unit("timeouts: {total: 30}",
+                        "23: models.a.timeouts.total: `30` has no unit; write for example `30 s`"),
+                unit("timeouts: {total: 5 m}",
+                        "23: models.a.timeouts.total: the unit `m` is none of ms, s, min, h or day; did you mean `5 min`?"),
+                unit("timeouts: {total: 0 s}",
+                        "23: models.a.timeouts.total: `0 s` is no time at all; write at least `1 ms`"),
                 unit("limit: 60", "12: models.a.limit: `60` names no period; write for example `60/min`"),
-                unit("limit: 60/minute", "12: models.a.limit: the period `minute` is none of s, min, h or day; did you mean `60/min`?"),
-                unit("limit: 0/s", "12: models.a.limit: `0/s` does not count in whole numbers from 1 to 999999999; write for example `60/min`"),
+                unit("limit: 60/minute",
+                        "12: models.a.limit: the period `minute` is none of s, min, h or day; did you mean `60/min`?"),
+                unit("limit: 0/s",
+                        "12: models.a.limit: `0/s` does not count in whole numbers from 1 to 999999999; write for example `60/min`"),
                 unit("limit: [60/min, 10/s bust 20]",
                         "21: models.a.limit: `bust` is not understood; after the rate come `burst N` and then `per address`, each if wanted"),
-                unit("retry-budget: 0.2", "19: models.a.retry-budget: `0.2` is not a share from `0%` to `100%`; write for example `20%`"),
+                unit("retry-budget: 0.2",
+                        "19: models.a.retry-budget: `0.2` is not a share from `0%` to `100%`; write for example `20%`"),
                 unit("retries: 11", "14: models.a.retries: `11` is not a whole number from 0 to 10"),
                 unit("connections: many", "18: models.a.connections: `many` is not a whole number from 1 to 65535"),
                 unit("preserve-host: yes", "20: models.a.preserve-host: `yes` is neither `true` nor `false`"));
@@ -170,10 +196,13 @@ class ConfigurationErrorsTest {
                                 + " run `./sallyport keys new NAME` and put the `sha256:…` line that it prints here"),
                 new Case("a short hash", model + "callers:\n  app: {key: \"sha256:4f0c\"}\n",
                         "3:14: callers.app.key: not the hash of a key: after `sha256:` come 64 hexadecimal digits, here are 4"),
-                new Case("a key with two callers", model + "callers:\n  a: {key: HASH}\n  b: {keys: [HASH2, {key: HASH}]}\n",
+                new Case("a key with two callers",
+                        model + "callers:\n  a: {key: HASH}\n  b: {keys: [HASH2, {key: HASH}]}\n",
                         "4:88: callers.b.keys[1].key: callers.a holds this key already; a key has one caller, who holds it once"),
-                new Case("no key among keys", model + "callers:\n  a: {keys: []}\n  b: {keys: [{expires: 2027-03-01}]}\n",
-                        "3:7: callers.a.keys: the list is empty; run `./sallyport keys new a`", "4:14: callers.b.keys[0] needs `key`"),
+                new Case("no key among keys",
+                        model + "callers:\n  a: {keys: []}\n  b: {keys: [{expires: 2027-03-01}]}\n",
+                        "3:7: callers.a.keys: the list is empty; run `./sallyport keys new a`",
+                        "4:14: callers.b.keys[0] needs `key`"),
                 new Case("a date that is none", model + "callers:\n  a: {keys: [{key: HASH, expires: 2027-02-30}]}\n",
                         "3:102: callers.a.keys[0].expires: `2027-02-30` is neither a date such as `2027-03-01` nor an instant such as `2027-03-01T12:00:00Z`"),
                 new Case("expiry in the wrong place", model + "callers:\n  a: {key: HASH, expires: 2027-03-01}\n",
@@ -187,7 +216,8 @@ class ConfigurationErrorsTest {
                 new Case("no such version", model + "callers:\n  a: {key: HASH, may: [ocr@2, resnet@1]}\n",
                         "3:91: callers.a.may: models.ocr has no version `2`; it has 1",
                         "3:98: callers.a.may: models.resnet has no version `1`; it has none, so write `resnet`"),
-                new Case("budgets", model + "callers:\n  a: {key: HASH, budget: 5 USD}\n  b: {key: HASH2, budget: 5 usd/day}\n",
+                new Case("budgets",
+                        model + "callers:\n  a: {key: HASH, budget: 5 USD}\n  b: {key: HASH2, budget: 5 usd/day}\n",
                         "3:93: callers.a.budget: `5 USD` is not an amount, a currency and a period; write for example `5 USD/day`",
                         "4:93: callers.b.budget: `usd` is not the code of a currency; write three capital letters such as `USD`"),
                 new Case("quota", model + "callers:\n  a: {key: HASH, quota: 100000/month}\n",
@@ -196,9 +226,12 @@ class ConfigurationErrorsTest {
 
     static Stream<Case> listeners() {
         return Stream.of(
-                new Case("a port alone", "listen: 8080\n", "1:9: listen.address: `8080` is not an address and a port from 0 to 65535; write for example `127.0.0.1:8080`"),
-                new Case("no address", "listen: \":8080\"\n", "1:9: listen.address: say on which address; `0.0.0.0:8080` is all of IPv4, `[::]:8080` all of IPv6"),
-                new Case("a name", "listen: example.org:80\n", "1:9: listen.address: `example.org` is not an IP address; write IPv6 in brackets, and numbers instead of a name"),
+                new Case("a port alone", "listen: 8080\n",
+                        "1:9: listen.address: `8080` is not an address and a port from 0 to 65535; write for example `127.0.0.1:8080`"),
+                new Case("no address", "listen: \":8080\"\n",
+                        "1:9: listen.address: say on which address; `0.0.0.0:8080` is all of IPv4, `[::]:8080` all of IPv6"),
+                new Case("a name", "listen: example.org:80\n",
+                        "1:9: listen.address: `example.org` is not an IP address; write IPv6 in brackets, and numbers instead of a name"),
                 new Case("plain text off loopback", "listen: 0.0.0.0:8080\n",
                         "1:9: listen.address: credentials would pass in plain text where others can listen;"
                                 + " configure `tls`, listen on 127.0.0.1, or say `plain-text: allowed`"),
@@ -206,19 +239,23 @@ class ConfigurationErrorsTest {
                         "1:9: listen.address: credentials would pass in plain text where others can listen;"
                                 + " configure `tls`, listen on 127.0.0.1, or say `plain-text: allowed`",
                         "2:13: plain-text: `allow` is not `allowed`; did you mean `allowed`?"),
-                new Case("the same address twice", "listen: [127.0.0.1:80, 127.0.0.1:80]\n", "1:24: listen[1].address: this address is in the list twice; keep one of them"),
-                new Case("no address in the list", "listen: []\n", "1:1: listen: the list is empty; name an address such as `127.0.0.1:8080`"),
-                new Case("admin on the address of calls", "admin: 127.0.0.1:8080\n", "1:1: admin: `listen` takes this address already; choose another port"),
+                new Case("the same address twice", "listen: [127.0.0.1:80, 127.0.0.1:80]\n",
+                        "1:24: listen[1].address: this address is in the list twice; keep one of them"),
+                new Case("no address in the list", "listen: []\n",
+                        "1:1: listen: the list is empty; name an address such as `127.0.0.1:8080`"),
+                new Case("admin on the address of calls", "admin: 127.0.0.1:8080\n",
+                        "1:1: admin: `listen` takes this address already; choose another port"),
                 new Case("admin off loopback", "admin: 10.0.0.1:8081\n",
                         "1:1: admin: whoever reaches 10.0.0.1 could read health and metrics; listen on 127.0.0.1, or write `admin: {address: …, plain-text: allowed}`"),
                 new Case("half a certificate", "tls: {certificate: nowhere.pem}\n",
-                        "1:1: tls needs both `certificate` and `key`", "1:7: tls: there is no readable file `/etc/sallyport/nowhere.pem`"),
+                        "1:1: tls needs both `certificate` and `key`",
+                        "1:7: tls: there is no readable file `/etc/sallyport/nowhere.pem`"),
                 new Case("a PROXY protocol that nobody may speak", "proxy-protocol: true\n",
                         "1:1: proxy-protocol: nobody's header would be believed; list the load balancer's network in `proxies`"),
                 new Case("networks", "proxies: [10.0.0.1/8, 10.0.0.0/33, x]\n",
-                        "1:11: proxies: `10.0.0.1/8` has bits set behind its first 8; clear them, or write a longer prefix",
-                        "1:23: proxies: `10.0.0.0/33` is not a network; write for example `10.0.0.0/8` or `fd00::/8`",
-                        "1:36: proxies: `x` is not a network; write for example `10.0.0.0/8` or `fd00::/8`"),
+                        "1:11: proxies: `10.0.0.1/8` has bits set behind its prefix; write for example `10.0.0.0/8` or `fd00::/8`",
+                        "1:23: proxies: `10.0.0.0/33` has no prefix of 0 to 32 bits; write for example `10.0.0.0/8` or `fd00::/8`",
+                        "1:36: proxies: `x` is not an IP address or network, such as 10.0.0.0/8; write for example `10.0.0.0/8` or `fd00::/8`"),
                 new Case("limits", "limits: {headr-bytes: 1, streams: 0}\n",
                         "1:10: unknown key `headr-bytes` in limits; did you mean `header-bytes`?",
                         "1:35: limits.streams: `0` is not a whole number from 1 to 2147483647"));
@@ -228,10 +265,14 @@ class ConfigurationErrorsTest {
     void neverRepeatsWhatMayBeASecret() {
         String secret = "sp_aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5z";
         List<String> places = List.of(
-                "X: 1", "models: X", "models: {a: {url: X}}", "models: {a: {X: 1}}", "callers: {a: {key: X}}", "callers: {a: {keys: [X]}}",
-                "callers: {X y: {}}", "callers: {a: {may: [X]}}", "callers: {a: {limit: X}}", "listen: X", "tls: {certificate: X, key: X}",
-                "models: {a: {versions: {\"1\": {url: http://h}}, default: X}}", "models: {a: {url: http://h, labels: {X z: 1}}}",
-                "models: {a: {url: http://h, body: X}}", "models: {a: {url: 'http://h', preserve-host: X}}", "a: 'X\nmodels: \"", "*X", "X: {X: [",
+                "X: 1", "models: X", "models: {a: {url: X}}", "models: {a: {X: 1}}", "callers: {a: {key: X}}",
+                "callers: {a: {keys: [X]}}",
+                "callers: {X y: {}}", "callers: {a: {may: [X]}}", "callers: {a: {limit: X}}", "listen: X",
+                "tls: {certificate: X, key: X}",
+                "models: {a: {versions: {\"1\": {url: http://h}}, default: X}}",
+                "models: {a: {url: http://h, labels: {X z: 1}}}",
+                "models: {a: {url: http://h, body: X}}", "models: {a: {url: 'http://h', preserve-host: X}}",
+                "a: 'X\nmodels: \"", "*X", "X: {X: [",
                 "models: {a: {url: http://X@h}}", "callers: {a: {keys: [{key: X, expires: X}]}}", "? [X]\n: X");
         for (String place : places) {
             List<String> errors = errors(place.replace("X", secret));
@@ -242,14 +283,15 @@ class ConfigurationErrorsTest {
 
     @Test
     void refusesWhatIsNotUtf8() {
-        LoadResult result = ConfigurationLoader.parse(Path.of("x.yaml"), new byte[] {(byte) 0xC3, 0x28});
+        LoadResult result = ConfigurationLoader.parse(Path.of("x.yaml"), new byte[]{(byte) 0xC3, 0x28});
         assertThat(result).hasToString("x.yaml:1:1: the file is not UTF-8; save it as such");
     }
 
     @Test
     void saysThatThereIsNoFile() {
         assertThat(ConfigurationLoader.load(Path.of("/nowhere/sallyport.yaml")))
-                .hasToString("/nowhere/sallyport.yaml:1:1: there is no such file; name the configuration, or write one with `models:` and `callers:`");
+                .hasToString(
+                        "/nowhere/sallyport.yaml:1:1: there is no such file; name the configuration, or write one with `models:` and `callers:`");
     }
 
     @Test
@@ -262,7 +304,7 @@ class ConfigurationErrorsTest {
         return switch (ConfigurationLoader.parse(file, text.getBytes(UTF_8))) {
             case Configuration _ -> List.of();
             case ConfigurationErrors(List<Finding> errors) ->
-                errors.stream().map(error -> error.toString().substring(file.toString().length() + 1)).toList();
+                    errors.stream().map(error -> error.toString().substring(file.toString().length() + 1)).toList();
         };
     }
 }

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.gateway.call.Caller.Cohort;
+import dev.sallyport.gateway.http.CertificateFiles;
 import dev.sallyport.gateway.http.Limits;
+import dev.sallyport.gateway.http.Network;
 import dev.sallyport.gateway.inspect.BodyRule;
 import dev.sallyport.gateway.limit.LimitRule;
 import dev.sallyport.gateway.limit.Rate;
@@ -24,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +55,8 @@ class ConfigurationLoaderTest {
     void readsTheShortestFileAndFillsInEveryDefault() {
         Configuration configuration = load(SEVEN_LINES);
 
-        assertThat(configuration.listeners()).containsExactly(new ListenerConfiguration(address("127.0.0.1", 8080), false));
+        assertThat(configuration.listeners())
+                .containsExactly(new ListenerConfiguration(address("127.0.0.1", 8080), false));
         assertThat(configuration.admin()).isEqualTo(new ListenerConfiguration(address("127.0.0.1", 8081), false));
         assertThat(configuration.certificates()).isEmpty();
         assertThat(configuration.proxies()).isEmpty();
@@ -62,18 +66,23 @@ class ConfigurationLoaderTest {
         assertThat(configuration.accessLog()).isEqualTo(new AccessLogTarget.StandardOutput());
         assertThat(configuration.digest()).matches("sha256:[0-9a-f]{64}");
         assertThat(configuration.models()).containsExactly(Map.entry("resnet", new ModelConfiguration(
-                Map.of("", new VersionConfiguration(List.of(new EndpointSpec(false, "127.0.0.1", 8000, "")), null)), "", Map.of(),
-                new BodyRule(10 << 20, List.of()), Timeouts.DEFAULTS, List.of(), ClientProtocol.AUTOMATIC, TlsSpec.DEFAULTS,
-                UpstreamSpec.DEFAULT_CONNECTIONS, UpstreamSpec.DEFAULT_RETRIES, UpstreamSpec.DEFAULT_RETRY_BUDGET, null, LimitRule.NONE, false)));
+                Map.of("", new VersionConfiguration(List.of(new EndpointSpec(false, "127.0.0.1", 8000, "")), null)), "",
+                Map.of(),
+                new BodyRule(10 << 20, List.of()), Timeouts.DEFAULTS, List.of(), ClientProtocol.AUTOMATIC,
+                TlsSpec.DEFAULTS,
+                UpstreamSpec.DEFAULT_CONNECTIONS, UpstreamSpec.DEFAULT_RETRIES, UpstreamSpec.DEFAULT_RETRY_BUDGET, null,
+                LimitRule.NONE, false)));
         assertThat(configuration.callers()).containsExactly(Map.entry("mobile-app", new CallerConfiguration(
-                List.of(new KeyConfiguration(DIGITS, null)), false, Cohort.PUBLIC, List.of("resnet"), new LimitRule(List.of(perMinute(60, 60)), 0),
+                List.of(new KeyConfiguration(DIGITS, null)), false, Cohort.PUBLIC, List.of("resnet"),
+                new LimitRule(List.of(perMinute(60, 60)), 0),
                 new Budget(new BigDecimal(5), "USD", "day"))));
     }
 
     @Test
     void saysThatABudgetIsNotEnforcedYet() {
         assertThat(load(SEVEN_LINES).notices()).extracting(Finding::message)
-                .containsExactly("callers.mobile-app.budget: not enforced: no model has a cost, so nothing can be spent");
+                .containsExactly(
+                        "callers.mobile-app.budget: not enforced: no model has a cost, so nothing can be spent");
     }
 
     @Test
@@ -122,10 +131,13 @@ class ConfigurationLoaderTest {
         Configuration configuration = load(file);
 
         assertThat(configuration.listeners()).containsExactly(
-                new ListenerConfiguration(address("0.0.0.0", 8443), true), new ListenerConfiguration(address("::1", 0), false));
+                new ListenerConfiguration(address("0.0.0.0", 8443), true),
+                new ListenerConfiguration(address("::1", 0), false));
         assertThat(configuration.admin().address()).isEqualTo(address("10.0.0.1", 9000));
-        assertThat(configuration.certificates()).containsExactly(new CertificateConfiguration(pem, key), new CertificateConfiguration(pem, key));
-        assertThat(configuration.proxies()).containsExactly("10.0.0.0/8", "fd00::/8", "192.0.2.1/32");
+        assertThat(configuration.certificates()).containsExactly(new CertificateFiles(pem, key),
+                new CertificateFiles(pem, key));
+        assertThat(configuration.proxies()).containsExactly(Network.parse("10.0.0.0/8"), Network.parse("fd00::/8"),
+                Network.parse("192.0.2.1/32"));
         assertThat(configuration.proxyProtocol()).isTrue();
         assertThat(configuration.loops()).isEqualTo(3);
         assertThat(configuration.limits().connections()).isEqualTo(5);
@@ -135,13 +147,19 @@ class ConfigurationLoaderTest {
         assertThat(configuration.accessLog()).isEqualTo(new AccessLogTarget.File(directory.resolve("access.jsonl")));
         assertThat(configuration.models()).containsExactly(Map.entry("ocr", new ModelConfiguration(
                 Map.of(
-                        "1", new VersionConfiguration(List.of(new EndpointSpec(true, "ocr.example.org", 443, "")), "sha256:" + DIGITS),
+                        "1",
+                        new VersionConfiguration(List.of(new EndpointSpec(true, "ocr.example.org", 443, "")),
+                                "sha256:" + DIGITS),
                         "2", new VersionConfiguration(
-                                List.of(new EndpointSpec(false, "::1", 81, "/base"), new EndpointSpec(false, "my_service", 80, "")), null)),
-                "2", Map.of("stage", "production", "tier", "1"), new BodyRule(5_000_000, List.of("image/png", "text/*")),
+                                List.of(new EndpointSpec(false, "::1", 81, "/base"),
+                                        new EndpointSpec(false, "my_service", 80, "")),
+                                null)),
+                "2", Map.of("stage", "production", "tier", "1"),
+                new BodyRule(5_000_000, List.of("image/png", "text/*")),
                 new Timeouts(2_000, 10_000, 60_000, 3_600_000), List.of("ocr.example.org"), ClientProtocol.HTTP_2,
                 new TlsSpec(List.of(pem), pem, key, "inner"), 7, 0, 0.5, new HealthSpec("/healthz", 5_000, 500, 2, 4),
-                new LimitRule(List.of(new Rate(100, TimeUnit.SECONDS.toNanos(1), 100, Scope.WHOLE), new Rate(10, TimeUnit.DAYS.toNanos(1), 3, Scope.ADDRESS)), 9),
+                new LimitRule(List.of(new Rate(100, TimeUnit.SECONDS.toNanos(1), 100, Scope.WHOLE),
+                        new Rate(10, TimeUnit.DAYS.toNanos(1), 3, Scope.ADDRESS)), 9),
                 true)));
         assertThat(configuration.callers().get("partner")).isEqualTo(new CallerConfiguration(
                 List.of(new KeyConfiguration(DIGITS, Instant.parse("2027-03-01T00:00:00Z")),
@@ -149,7 +167,8 @@ class ConfigurationLoaderTest {
                 false, Cohort.INTERNAL, List.of("ocr@2", "ocr-*"),
                 new LimitRule(List.of(new Rate(10, TimeUnit.SECONDS.toNanos(1), 20, Scope.WHOLE)), 4), null));
         assertThat(configuration.callers().get("anyone")).isEqualTo(new CallerConfiguration(
-                List.of(), true, Cohort.PUBLIC, List.of("ocr"), new LimitRule(List.of(new Rate(10, TimeUnit.MINUTES.toNanos(1), 10, Scope.ADDRESS)), 0), null));
+                List.of(), true, Cohort.PUBLIC, List.of("ocr"),
+                new LimitRule(List.of(new Rate(10, TimeUnit.MINUTES.toNanos(1), 10, Scope.ADDRESS)), 0), null));
         assertThat(configuration.notices()).isEmpty();
         assertThat(keysNotIn(file, RootKeys.SECTION)).as("keys that this test forgets").containsExactly(
                 "plain-text", "budget");
@@ -160,7 +179,8 @@ class ConfigurationLoaderTest {
         List<String> missing = new ArrayList<>();
         for (Section.Item item : section.items()) {
             boolean elsewhere = item instanceof Section.LaterKey || section == LimitKeys.SECTION;
-            boolean named = item == RootKeys.PLAIN_TEXT ? file.contains("\nplain-text:") : file.contains(item.name() + ":");
+            boolean named =
+                    item == RootKeys.PLAIN_TEXT ? file.contains("\nplain-text:") : file.contains(item.name() + ":");
             if (!elsewhere && !named) {
                 missing.add(item.name());
             }
@@ -205,20 +225,22 @@ class ConfigurationLoaderTest {
 
     @Test
     void readsJsonToo() {
-        Configuration configuration = load("{\"models\": {\"a\": {\"url\": \"http://h\", \"retries\": 2, \"preserve-host\": true}}}");
-        assertThat(configuration.models().get("a").retries()).isEqualTo(2);
-        assertThat(configuration.models().get("a").preserveHost()).isTrue();
+        Configuration configuration =
+                load("{\"models\": {\"a\": {\"url\": \"http://h\", \"retries\": 2, \"preserve-host\": true}}}");
+        assertThat(model(configuration).retries()).isEqualTo(2);
+        assertThat(model(configuration).preserveHost()).isTrue();
     }
 
     @Test
     void shortensDefaultTimeoutsToAShorterTotal() {
         Configuration configuration = load("models:\n  a: {url: http://h, timeouts: {total: 500 ms}}\n");
-        assertThat(configuration.models().get("a").timeouts()).isEqualTo(new Timeouts(500, 500, 500, 500));
+        assertThat(model(configuration).timeouts()).isEqualTo(new Timeouts(500, 500, 500, 500));
     }
 
     @Test
     void picksTheOnlyVersionAsDefault() {
-        assertThat(load("models:\n  a: {versions: {\"7\": {url: http://h}}}\n").models().get("a").defaultVersion()).isEqualTo("7");
+        assertThat(model(load("models:\n  a: {versions: {\"7\": {url: http://h}}}\n")).defaultVersion())
+                .isEqualTo("7");
     }
 
     @Test
@@ -229,10 +251,13 @@ class ConfigurationLoaderTest {
 
     @Test
     void noticesWhatIsProbablyNotMeant() {
-        assertThat(load("proxies: 0.0.0.0/0\nmodels:\n  a: {url: http://h}\n").notices()).extracting(Finding::toString).containsExactly(
-                directory.resolve("sallyport.yaml") + ":1:1: there are no `callers`, so every call is refused",
-                directory.resolve("sallyport.yaml") + ":1:10: proxies: 0.0.0.0/0 lets every client choose the address that limits see");
-        assertThat(load("models: {}\ncallers:\n  a: {key: sha256:" + DIGITS + "}\n").notices()).extracting(Finding::message)
+        assertThat(load("proxies: 0.0.0.0/0\nmodels:\n  a: {url: http://h}\n").notices()).extracting(Finding::toString)
+                .containsExactly(
+                        directory.resolve("sallyport.yaml") + ":1:1: there are no `callers`, so every call is refused",
+                        directory.resolve("sallyport.yaml")
+                                + ":1:10: proxies: 0.0.0.0/0 lets every client choose the address that limits see");
+        assertThat(load("models: {}\ncallers:\n  a: {key: sha256:" + DIGITS + "}\n").notices())
+                .extracting(Finding::message)
                 .containsExactly("callers.a: may call nothing; list models in `may`");
     }
 
@@ -247,6 +272,10 @@ class ConfigurationLoaderTest {
 
     private static InetSocketAddress address(String host, int port) {
         return new InetSocketAddress(host, port);
+    }
+
+    private static ModelConfiguration model(Configuration configuration) {
+        return Objects.requireNonNull(configuration.models().get("a"));
     }
 
     private Configuration load(String text) {
