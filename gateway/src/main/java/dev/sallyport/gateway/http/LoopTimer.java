@@ -2,8 +2,12 @@ package dev.sallyport.gateway.http;
 
 import dev.sallyport.gateway.call.Time;
 import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The time-outs of one event loop: cheap to arm, to move and to disarm, and up to {@value #TICK_MILLIS} ms late.
@@ -13,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoopTimer {
     static final int TICK_MILLIS = 20;
+    private static final Logger LOG = LoggerFactory.getLogger(LoopTimer.class);
 
     private final EventLoop loop;
     private final Time time;
     private @Nullable Timeout first;
+    private final List<Timeout> due = new ArrayList<>();
     private boolean ticking;
 
     public LoopTimer(EventLoop loop, Time time) {
@@ -89,26 +95,30 @@ public final class LoopTimer {
 
     private void tick() {
         long now = time.nanos();
-        @Nullable Timeout expired = null;
-        Timeout scanned = first;
-        while (scanned != null) {
-            Timeout following = scanned.next;
+        for (Timeout scanned = first; scanned != null; scanned = scanned.next) {
             if (scanned.atNanos - now <= 0) {
-                disarm(scanned);
-                scanned.next = expired;
-                expired = scanned;
+                due.add(scanned);
             }
-            scanned = following;
         }
+        for (Timeout timeout : due) {
+            // One that expired before it in this tick may have disarmed or moved it.
+            if (timeout.armed && timeout.atNanos - now <= 0) {
+                disarm(timeout);
+                expire(timeout);
+            }
+        }
+        due.clear();
         ticking = first != null;
         if (ticking) {
             scheduleTick();
         }
-        while (expired != null) {
-            Timeout following = expired.next;
-            expired.next = null;
-            expired.expired();
-            expired = following;
+    }
+
+    private static void expire(Timeout timeout) {
+        try {
+            timeout.expired();
+        } catch (RuntimeException thrown) {
+            LOG.error("a time-out failed", thrown);
         }
     }
 }
