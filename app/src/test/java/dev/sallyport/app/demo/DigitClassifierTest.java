@@ -45,7 +45,7 @@ final class DigitClassifierTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> classifier.classify(new double[63]))
                 .withMessage("a picture has 64 pixels, not 63");
-        for (double outside : new double[] {-1, 16.5, Double.NaN, Double.POSITIVE_INFINITY}) {
+        for (double outside : new double[]{-1, 16.5, Double.NaN, Double.POSITIVE_INFINITY}) {
             double[] pixels = new double[64];
             pixels[5] = outside;
             assertThatIllegalArgumentException()

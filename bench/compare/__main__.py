@@ -1,0 +1,132 @@
+"""Measures Sallyport beside nginx and Envoy on one machine; bench/README.md explains it.
+
+usage: python3 bench/compare cpu|latency|footprint [options]      (--help lists them)
+
+Each answer is one JSON line in --out, and the tables are printed at the end as Markdown.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+
+import callers
+import footprint
+import load
+import machine
+import servers
+import table
+
+PLAIN = ("nginx", "envoy", "sallyport")
+
+
+def targets(running, protocol):
+    """(server, port) of every plain proxy for a protocol."""
+    nginx = servers.NGINX_2 if protocol == "h2" else servers.NGINX_1
+    ports = {"nginx": nginx, "envoy": servers.ENVOY, "sallyport": servers.PLAIN}
+    return [(name, ports[name]) for name in PLAIN if name in running or name == "sallyport"]
+
+
+def measured(running, pids, run):
+    """Runs one load and adds what it cost: CPU per call, and what the rest of the machine did meanwhile."""
+    upstream = running.pid("upstream")
+    before = time.monotonic(), machine.cpu_seconds(pids), machine.cpu_seconds([upstream]), machine.machine_cpu_seconds(), machine.own_cpu_seconds()
+    result = run()
+    after = time.monotonic(), machine.cpu_seconds(pids), machine.cpu_seconds([upstream]), machine.machine_cpu_seconds(), machine.own_cpu_seconds()
+    wall, used, upstream_used, everything, own = (b - a for a, b in zip(before, after))
+    return {**result, "cpu_us": used / result["calls"] * 1e6, "cores": used / wall,
+            "others_cores": max(0.0, (everything - used - upstream_used - own) / wall)}
+
+
+class Output:
+    def __init__(self, path):
+        self.file = open(path, "a")
+        self.rows = []
+
+    def add(self, **row):
+        self.rows.append(row)
+        self.file.write(json.dumps(row) + "\n")
+        self.file.flush()
+        words = [f"{key} {value:.1f}" if isinstance(value, float) else str(value) for key, value in row.items()]
+        print("  ".join(words), file=sys.stderr)
+
+
+def run_cpu(running, options, names, output):
+    keys = names / "keys-permitted.txt"
+    guarded = [("nginx", servers.NGINX_GUARDED), ("nginx (log buffered)", servers.NGINX_BUFFERED), ("sallyport", servers.GUARDED)]
+    plan = []  # case, server, port, how to load it
+    for case in load.CASES:
+        for protocol in ("h1", "h2"):
+            for server, port in targets(running.processes, protocol):
+                plan.append((f"plain {protocol} {case}", server, port, loader(running, options, protocol, case, None)))
+        for server, port in guarded:
+            plan.append((f"guarded h1 {case}", server, port, loader(running, options, "h1", case, keys)))
+    plan = [step for step in plan if step[0].startswith(options.only)]
+    for number in range(-options.warm, options.rounds):  # rounds below zero warm the JVM and are not kept
+        for case, server, port, run in plan:
+            process = server.split()[0] if server != "sallyport" else f"sallyport-{case.split()[0]}"
+            if number < 0 and server != "sallyport":
+                continue
+            row = measured(running, [running.pid(process)], lambda: run(port))
+            if number >= 0:
+                output.add(round=number, case=case, server=server, **row)
+            time.sleep(options.pause)
+    print(table.cpu(output.rows))
+
+
+def loader(running, options, protocol, case, keys):
+    if protocol == "h1":
+        return lambda port: load.http1(port, case, keys, options.seconds)
+    calls = options.h2_calls // (4 if case == "get 64 KiB" else 1)
+    return lambda port: load.http2(port, case, keys, calls, body=running.folder / "body")
+
+
+def run_latency(running, options, names, output):
+    keys, log = names / "keys-permitted.txt", running.folder / "calls.log"
+    for port, of in ((servers.PLAIN, None), (servers.GUARDED, keys)):
+        for _ in range(options.warm):
+            top = load.http1(port, "get 70 B", of, 15, 16)["per_second"]
+    rate = options.rate or round(top / 2, -2)  # half of what guarded calls reach on this machine, now
+    plan = [("direct", "upstream", servers.UPSTREAM, None), ("nginx", "nginx", servers.NGINX_1, None),
+            ("sallyport", "sallyport-plain", servers.PLAIN, None), ("sallyport guarded", "sallyport-guarded", servers.GUARDED, keys)]
+    for number in range(options.rounds):
+        for server, process, port, of in plan:
+            run = lambda: load.fixed_rate(port, rate, log, of, options.seconds)
+            output.add(round=number, server=server, rate=rate, **measured(running, [running.pid(process)], run))
+            time.sleep(options.pause)
+    print(table.latency(output.rows))
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("what", choices=["cpu", "latency", "footprint"])
+    parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds (5)")
+    parser.add_argument("--warm", type=int, default=2, help="rounds against Sallyport before, not kept (2)")
+    parser.add_argument("--seconds", type=int, default=6, help="of each HTTP/1.1 run (6)")
+    parser.add_argument("--h2-calls", type=int, default=60_000, help="of each HTTP/2 run; a quarter of it for 64 KiB (60000)")
+    parser.add_argument("--rate", type=int, default=0, help="calls a second for latency (half of the top rate)")
+    parser.add_argument("--pause", type=float, default=0.5, help="seconds between runs (0.5)")
+    parser.add_argument("--only", default="", help="cases that begin so, for example 'plain h2'")
+    parser.add_argument("--without-envoy", action="store_true")
+    parser.add_argument("--out", default="bench-results.jsonl")
+    options = parser.parse_args()
+
+    output = Output(options.out)
+    with tempfile.TemporaryDirectory(prefix="sallyport-bench-") as folder, servers.Servers(folder) as running:
+        print(f"{machine.description()}; {time.strftime('%Y-%m-%d %H:%M')}\n")
+        running.upstream()
+        if options.what == "footprint":
+            footprint.run(running, options, output)
+            return
+        names = callers.write(running.room("callers"), 100)
+        running.nginx_proxy(names)
+        if not options.without_envoy:
+            running.envoy()
+        running.sallyport("sallyport-plain", servers.configuration(running.room("plain"), servers.PLAIN), servers.PLAIN)
+        running.sallyport("sallyport-guarded", servers.configuration(running.room("guarded"), servers.GUARDED, names), servers.GUARDED)
+        {"cpu": run_cpu, "latency": run_latency}[options.what](running, options, names, output)
+
+
+if __name__ == "__main__":
+    main()
