@@ -1,0 +1,75 @@
+package dev.sallyport.app.admin;
+
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All metrics as one page. The registry is made for the first scrape, so that no start waits for it. */
+public final class MetricsPage {
+    private static final int PAGE_BYTES_EXPECTED = 64 << 10;
+
+    /** The two text forms of Prometheus. */
+    public enum Format {
+        PROMETHEUS("text/plain; version=0.0.4; charset=utf-8"),
+        OPEN_METRICS("application/openmetrics-text; version=1.0.0; charset=utf-8");
+
+        private final String mediaType;
+
+        Format(String mediaType) {
+            this.mediaType = mediaType;
+        }
+
+        public String mediaType() {
+            return mediaType;
+        }
+
+        /** OpenMetrics for those that name it, as Prometheus does; else the older form, which everybody reads. */
+        static Format accepted(List<String> accept) {
+            return accept.stream().anyMatch(value -> value.contains("application/openmetrics-text")) ? OPEN_METRICS
+                    : PROMETHEUS;
+        }
+    }
+
+    private final List<MultiCollector> collectors;
+    private @Nullable PrometheusMeterRegistry registry;
+
+    /** @param collectors what is shown beside the Java platform's own metrics */
+    public MetricsPage(List<MultiCollector> collectors) {
+        this.collectors = List.copyOf(collectors);
+    }
+
+    /** Blocks for some milliseconds; not for event loops. */
+    byte[] render(Format format) throws IOException {
+        ByteArrayOutputStream page = new ByteArrayOutputStream(PAGE_BYTES_EXPECTED);
+        registry().scrape(page, format.mediaType());
+        return page.toByteArray();
+    }
+
+    private synchronized PrometheusMeterRegistry registry() {
+        PrometheusMeterRegistry made = registry;
+        if (made == null) {
+            made = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+            new JvmMemoryMetrics().bindTo(made);
+            new JvmThreadMetrics().bindTo(made);
+            new ClassLoaderMetrics().bindTo(made);
+            new ProcessorMetrics().bindTo(made);
+            new FileDescriptorMetrics().bindTo(made);
+            new UptimeMetrics().bindTo(made);
+            for (MultiCollector collector : collectors) {
+                made.getPrometheusRegistry().register(collector);
+            }
+            registry = made;
+        }
+        return made;
+    }
+}
