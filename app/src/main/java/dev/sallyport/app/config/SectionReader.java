@@ -222,7 +222,7 @@ final class SectionReader {
         YamlNode.Entry entry = entries.get(key.name());
         Map<String, SectionReader> sections = new LinkedHashMap<>();
         for (YamlNode.Entry named : named(entry, "NAME")) {
-            String fault = Words.fault(named.key());
+            String fault = Names.fault(named.key());
             if (!fault.isEmpty()) {
                 problems.error(named.position(), below(key.name()) + ": " + fault);
             } else if (unique(named, sections.get(named.key()), below(key.name()))) {
@@ -248,7 +248,7 @@ final class SectionReader {
         for (YamlNode.Entry named : named(entries.get(key.name()), "name")) {
             Located<String> text = scalar(Key.optional(named.key(), Words.LABEL, ""), named.value(),
                     below(key.name()) + "." + Shown.plainly(named.key()));
-            String fault = Words.fault(named.key());
+            String fault = Names.fault(named.key());
             if (!fault.isEmpty()) {
                 problems.error(named.position(), below(key.name()) + ": " + fault);
             } else if (text != null && texts.putIfAbsent(named.key(), text.value()) != null) {

@@ -56,17 +56,8 @@ final class Words {
         });
     }
 
-    /** What is wrong with the name of a model, version or caller; empty when nothing is. */
-    static String fault(String name) {
-        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
-            return Shown.quoted(name)
-                    + " cannot be a name; write up to 64 letters, digits, `-`, `_` and `.`, beginning with a letter or digit";
-        }
-        return "";
-    }
-
     private static String name(String text) throws Malformed {
-        String fault = fault(text);
+        String fault = Names.fault(text);
         if (!fault.isEmpty()) {
             throw new Malformed(fault);
         }

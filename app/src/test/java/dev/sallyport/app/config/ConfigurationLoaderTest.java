@@ -180,7 +180,8 @@ class ConfigurationLoaderTest {
         for (Section.Item item : section.items()) {
             boolean elsewhere = item instanceof Section.LaterKey || section == LimitKeys.SECTION;
             boolean named =
-                    item == RootKeys.PLAIN_TEXT ? file.contains("\nplain-text:") : file.matches("(?s).*[\\s{\\[]" + item.name() + ":.*");
+                    item == RootKeys.PLAIN_TEXT ? file.contains("\nplain-text:")
+                            : ("\n" + file).matches("(?s).*[\\s{\\[]" + item.name() + ":.*");
             if (!elsewhere && !named) {
                 missing.add(item.name());
             }

@@ -1,0 +1,38 @@
+package dev.sallyport.app;
+
+import dev.sallyport.app.config.Finding;
+import dev.sallyport.gateway.call.JsonWriter;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Parameters;
+
+/** The parameter of every command that reads a configuration. */
+final class ConfigurationFile {
+    @Parameters(arity = "0..1", paramLabel = "FILE", defaultValue = "sallyport.yaml",
+            description = "The configuration; ${DEFAULT-VALUE} when none is named.")
+    private Path path;
+
+    Path path() {
+        return path;
+    }
+
+    /** Prints one finding per line. */
+    static void print(PrintWriter out, String prefix, List<Finding> findings) {
+        findings.forEach(finding -> out.println(prefix + finding));
+    }
+
+    /** Adds {@code findings} under {@code name}. */
+    static void write(JsonWriter json, String name, List<Finding> findings) {
+        json.name(name).beginArray();
+        for (Finding finding : findings) {
+            json.beginObject();
+            json.name("file").string(finding.file());
+            json.name("line").number(finding.position().line());
+            json.name("column").number(finding.position().column());
+            json.name("message").string(finding.message());
+            json.endObject();
+        }
+        json.endArray();
+    }
+}
