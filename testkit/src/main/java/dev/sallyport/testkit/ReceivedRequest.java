@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -14,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A request as an upstream got it. */
 public final class ReceivedRequest {
-    /** A header field; the name is in lower case. */
-    public record Field(String name, String value) {}
-
     private static final long PATIENCE_SECONDS = 20;
 
     private final String method;
@@ -44,10 +40,9 @@ public final class ReceivedRequest {
         return fields;
     }
 
-    /** The first value of {@code name}, or null. */
+    /** The first value of {@code name} (lower case), or null. */
     public @Nullable String field(String name) {
-        String wanted = name.toLowerCase(Locale.ROOT);
-        return fields.stream().filter(field -> field.name().equals(wanted)).map(Field::value).findFirst().orElse(null);
+        return Field.first(fields, name);
     }
 
     /** How many bytes of body have arrived so far. */

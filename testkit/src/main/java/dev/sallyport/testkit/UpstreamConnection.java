@@ -3,15 +3,10 @@ package dev.sallyport.testkit;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +17,14 @@ public final class UpstreamConnection {
     private final Socket socket;
     private final InputStream input;
     private final OutputStream output;
+    private final MessageReader reader;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     UpstreamConnection(Socket socket) throws IOException {
         this.socket = socket;
         input = new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES);
         output = socket.getOutputStream();
+        reader = new MessageReader(input);
     }
 
     /** Completes when the connection is over, whoever ended it. */
@@ -97,70 +94,20 @@ public final class UpstreamConnection {
 
     /** Reads the whole body of {@code request}. */
     public void readBody(ReceivedRequest request) throws IOException {
-        ByteArrayOutputStream whole = new ByteArrayOutputStream();
-        String length = request.field("content-length");
-        if (length != null) {
-            copy(request, Long.parseLong(length), whole);
-        } else if ("chunked".equals(request.field("transfer-encoding"))) {
-            for (long size = chunkSize(); size > 0; size = chunkSize()) {
-                copy(request, size, whole);
-                readLine();
-            }
-            while (!readLine().isEmpty()) {
-                // trailers are not recorded
-            }
-        }
-        request.complete(whole.toByteArray());
-    }
-
-    private long chunkSize() throws IOException {
-        String line = readLine();
-        int extension = line.indexOf(';');
-        return Long.parseLong(extension < 0 ? line : line.substring(0, extension), 16);
-    }
-
-    private void copy(ReceivedRequest request, long length, ByteArrayOutputStream whole) throws IOException {
-        byte[] buffer = new byte[BUFFER_BYTES];
-        for (long rest = length; rest > 0;) {
-            int read = input.read(buffer, 0, (int) Math.min(rest, buffer.length));
-            if (read < 0) {
-                throw new EOFException("the body ended " + rest + " bytes early");
-            }
-            request.received(read);
-            whole.write(buffer, 0, read);
-            rest -= read;
-        }
+        request.complete(reader.body(request.fields(), false, request::received));
     }
 
     /** The next request without its body; null when the other end closed. */
     @Nullable
     ReceivedRequest readHead() throws IOException {
-        int first = input.read();
-        if (first < 0) {
+        String first = reader.firstLine();
+        if (first == null) {
             return null;
         }
-        String[] line = ((char) first + readLine()).split(" ", 3);
+        String[] line = first.split(" ", 3);
         if (line.length != 3) {
-            throw new IOException("not a request line: " + String.join(" ", line));
+            throw new IOException("not a request line: " + first);
         }
-        List<ReceivedRequest.Field> fields = new ArrayList<>();
-        for (String field = readLine(); !field.isEmpty(); field = readLine()) {
-            int colon = field.indexOf(':');
-            fields.add(new ReceivedRequest.Field(field.substring(0, colon).toLowerCase(Locale.ROOT),
-                    field.substring(colon + 1).strip()));
-        }
-        return new ReceivedRequest(line[0], line[1], fields);
-    }
-
-    private String readLine() throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int next = input.read(); next != '\n'; next = input.read()) {
-            if (next < 0) {
-                throw new EOFException("the line ended early: " + line);
-            }
-            line.append((char) next);
-        }
-        int last = line.length() - 1;
-        return last >= 0 && line.charAt(last) == '\r' ? line.substring(0, last) : line.toString();
+        return new ReceivedRequest(line[0], line[1], reader.fields());
     }
 }

@@ -120,7 +120,8 @@ final class HouseRulesTest {
 
     private static List<Path> sources() throws IOException {
         try (Stream<Path> files = Files.walk(ROOT)) {
-            return files.filter(file -> file.toString().endsWith(".java") && file.toString().contains("/src/")).toList();
+            return files.filter(file -> file.toString().endsWith(".java") && file.toString().contains("/src/"))
+                    .toList();
         }
     }
 
