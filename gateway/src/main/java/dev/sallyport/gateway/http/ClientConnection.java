@@ -1,9 +1,13 @@
 package dev.sallyport.gateway.http;
 
+import dev.sallyport.gateway.call.Protocol;
 import dev.sallyport.gateway.call.RequestHead;
 
-/** An open connection to an endpoint, bound to one event loop. */
+/** An open connection to an endpoint, bound to one event loop: every method is called on it. */
 public interface ClientConnection {
+    /** HTTP/1.1 or HTTP/2. */
+    Protocol protocol();
+
     /**
      * Sends a request.
      *
@@ -17,6 +21,12 @@ public interface ClientConnection {
 
     boolean open();
 
+    /** Whether no attempt is under way on it. */
+    boolean idle();
+
     /** Takes no further attempts, lets those in flight end, then closes. */
     void drain();
+
+    /** Closes it at once; attempts under way fail. */
+    void close();
 }

@@ -123,6 +123,11 @@ final class HeadWriter {
         return this;
     }
 
+    /** How many bytes the head has so far. */
+    int length() {
+        return length;
+    }
+
     /** Ends the head and appends it to {@code out}. */
     void writeTo(ByteBuf out) {
         endLine();

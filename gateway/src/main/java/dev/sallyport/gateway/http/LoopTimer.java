@@ -51,7 +51,12 @@ public final class LoopTimer {
 
     /** Arms {@code timeout}, or moves it when it is armed already. */
     public void arm(Timeout timeout, long durationNanos) {
-        timeout.atNanos = time.nanos() + durationNanos;
+        armAt(timeout, time.nanos() + durationNanos);
+    }
+
+    /** Arms {@code timeout}, or moves it, to an instant of the injected nano clock. */
+    public void armAt(Timeout timeout, long instantNanos) {
+        timeout.atNanos = instantNanos;
         if (timeout.armed) {
             return;
         }
