@@ -31,6 +31,7 @@ public final class Call {
     private int status;
     private int attempts;
     private @Nullable String endpoint;
+    private @Nullable String failure;
     private long requestBytes;
     private long responseBytes;
 
@@ -177,6 +178,15 @@ public final class Call {
     public void attempted(String hostAndPort) {
         attempts++;
         endpoint = requireNonNull(hostAndPort, "hostAndPort is null");
+    }
+
+    /** What went wrong behind or inside the gateway, for the log only; null when nothing did. */
+    public @Nullable String failure() {
+        return failure;
+    }
+
+    public void failed(String cause) {
+        failure = requireNonNull(cause, "cause is null");
     }
 
     /** Body bytes that came from the client, tunnels included. */

@@ -1,0 +1,195 @@
+package dev.sallyport.gateway.pipeline;
+
+import dev.sallyport.gateway.call.Call;
+import dev.sallyport.gateway.call.Headers;
+import dev.sallyport.gateway.call.Outcome;
+import dev.sallyport.gateway.call.Refusal;
+import dev.sallyport.gateway.call.RefusalCode;
+import dev.sallyport.gateway.call.RequestHead;
+import dev.sallyport.gateway.call.Resource;
+import dev.sallyport.gateway.call.ResponseHead;
+import dev.sallyport.gateway.http.Attempt;
+import dev.sallyport.gateway.http.AttemptFailure;
+import dev.sallyport.gateway.http.Exchange;
+import dev.sallyport.gateway.upstream.ForwardListener;
+import dev.sallyport.gateway.upstream.Upstream;
+import dev.sallyport.gateway.upstream.Upstreams;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Couples a permitted call's exchange with its attempt: bytes both ways, each side paused while the other cannot take
+ * more, so that memory stays bounded whoever is slow. Confined to the call's event loop.
+ */
+final class Relay implements ForwardListener {
+    private static final int SWITCHING_PROTOCOLS = 101;
+    private static final int CONTINUE = 100;
+
+    private final CallRun run;
+    private final Exchange exchange;
+    private final Call call;
+    private final Headers bufferedTrailers;
+    private @Nullable ByteBuf bufferedBody;
+    private @Nullable Attempt attempt;
+    private boolean ready;
+    private boolean requestEnded;
+    private boolean closed;
+
+    /** @param body the whole body when it had to be seen first (ownership passes); null when it streams or is absent */
+    Relay(CallRun run, @Nullable ByteBuf body, Headers trailers) {
+        this.run = run;
+        exchange = run.exchange();
+        call = run.call();
+        bufferedBody = body;
+        bufferedTrailers = trailers;
+        requestEnded = body != null;
+    }
+
+    void begin(Upstreams upstreams, Resource resource) {
+        Upstream upstream = upstreams.find(resource.id());
+        if (upstream == null) {
+            call.failed("no upstream is configured for " + resource.id());
+            run.refuse(Refusal.of(RefusalCode.NO_HEALTHY_ENDPOINT, "Nothing serves " + resource.id() + "."));
+            return;
+        }
+        RequestHead head = UpstreamRequest.head(call);
+        boolean complete = !head.hasBody() && head.upgrade() == null;
+        requestEnded |= complete;
+        Attempt begun = upstream.forward(call, head, complete, run.context(), this);
+        if (closed) {
+            begun.cancel();
+            return;
+        }
+        attempt = begun;
+        if (ready) {
+            sendBody(begun);
+        }
+    }
+
+    @Override
+    public void ready() {
+        ready = true;
+        if (attempt != null) {
+            sendBody(attempt);
+        }
+    }
+
+    private void sendBody(Attempt begun) {
+        if (bufferedBody != null) {
+            ByteBuf body = bufferedBody;
+            bufferedBody = null;
+            begun.chunk(body);
+            begun.end(bufferedTrailers);
+        } else if (!requestEnded && call.request().upgrade() == null) {
+            exchange.resumeRequest();
+        }
+    }
+
+    /** Takes ownership of {@code chunk}. */
+    void requestChunk(ByteBuf chunk) {
+        if (attempt == null) {
+            chunk.release();
+            return;
+        }
+        attempt.chunk(chunk);
+        if (!closed && !attempt.writable()) {
+            exchange.pauseRequest();
+        }
+    }
+
+    void requestEnd(Headers trailers) {
+        requestEnded = true;
+        if (attempt != null) {
+            attempt.end(trailers);
+        }
+    }
+
+    void clientWritable() {
+        if (attempt != null) {
+            attempt.resumeResponse();
+        }
+    }
+
+    /** The call has ended: gives the attempt up, which does nothing when that is complete. */
+    void close() {
+        closed = true;
+        if (bufferedBody != null) {
+            bufferedBody.release();
+            bufferedBody = null;
+        }
+        if (attempt != null) {
+            attempt.cancel();
+        }
+    }
+
+    @Override
+    public void interim(ResponseHead head) {
+        if (!closed && head.status() != CONTINUE) {
+            exchange.interim(head);
+        }
+    }
+
+    @Override
+    public void response(ResponseHead head, boolean end) {
+        if (closed) {
+            return;
+        }
+        Headers headers = head.headers();
+        headers.set(UpstreamRequest.CALL_FIELD, call.id());
+        Headers fields = call.answerFields();
+        if (fields != null) {
+            headers.addAll(fields);
+        }
+        run.answering(head.status());
+        if (end) {
+            finish();
+        }
+        exchange.respond(head, end);
+        if (head.status() == SWITCHING_PROTOCOLS && !end) {
+            exchange.resumeRequest();
+        }
+    }
+
+    @Override
+    public void responseChunk(ByteBuf chunk) {
+        if (closed) {
+            chunk.release();
+            return;
+        }
+        call.sent(chunk.readableBytes());
+        exchange.chunk(chunk);
+        if (attempt != null && !exchange.writable()) {
+            attempt.pauseResponse();
+        }
+    }
+
+    @Override
+    public void responseEnd(Headers trailers) {
+        if (!closed) {
+            finish();
+            exchange.end(trailers);
+        }
+    }
+
+    @Override
+    public void failed(AttemptFailure failure) {
+        if (!closed) {
+            call.failed(failure.detail());
+            Resource resource = call.resource();
+            String id = resource == null ? "the resource" : resource.id();
+            run.refuse(Refusal.of(failure.code(), failure.code().title() + " (" + id + ")."));
+        }
+    }
+
+    @Override
+    public void writable() {
+        if (!closed && !requestEnded) {
+            exchange.resumeRequest();
+        }
+    }
+
+    private void finish() {
+        int status = call.status();
+        run.finish(status < 400 ? Outcome.SUCCESS : status < 500 ? Outcome.CLIENT : Outcome.UPSTREAM);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.sallyport.gateway.pipeline;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.sallyport.gateway.call.Control;
+import dev.sallyport.gateway.call.Phase;
+import dev.sallyport.gateway.route.Router;
+import dev.sallyport.gateway.upstream.Upstreams;
+import java.util.List;
+
+/**
+ * One immutable compiled configuration; a call sees the same one from its first byte to its last.
+ *
+ * @param digest   hexadecimal SHA-256 of the configuration's text
+ * @param controls the controls in the order of the path
+ */
+public record Snapshot(String digest, Router router, List<Station> controls, Upstreams upstreams) {
+    /** A control and the phase of the timeline that ends with it. */
+    public record Station(Phase phase, Control control) {
+        public Station {
+            requireNonNull(phase, "phase is null");
+            requireNonNull(control, "control is null");
+        }
+    }
+
+    public Snapshot {
+        requireNonNull(digest, "digest is null");
+        requireNonNull(router, "router is null");
+        controls = List.copyOf(controls);
+        requireNonNull(upstreams, "upstreams is null");
+    }
+
+    /** The path of a call; ARCHITECTURE.md gives the reason for each place in the order. */
+    public static Snapshot of(
+            String digest, Router router, Control identify, Control limit, Control authorize, Control inspect, Upstreams upstreams) {
+        return new Snapshot(
+                digest,
+                router,
+                List.of(
+                        new Station(Phase.IDENTIFY, identify),
+                        new Station(Phase.LIMIT, limit),
+                        new Station(Phase.AUTHORIZE, authorize),
+                        new Station(Phase.INSPECT, inspect)),
+                upstreams);
+    }
+}
