@@ -44,6 +44,7 @@ public final class Identify implements Control {
             "The key is damaged: its length, its characters or its checksum are wrong. Look for a typo or a missing part.");
     private static final Refusal UNKNOWN = invalid("No caller holds this key.");
 
+    private final ThreadLocal<KeyHash> hashes = ThreadLocal.withInitial(KeyHash::new);
     private final KeyTable keys;
     private final @Nullable Caller anonymous;
     private final Time time;
@@ -104,7 +105,7 @@ public final class Identify implements Control {
         if (field.length() - start > CREDENTIAL_CHARACTERS_MAX) {
             return TOO_LONG;
         }
-        KeyHash hash = KeyHash.ofThread();
+        KeyHash hash = hashes.get();
         hash.update(field, start);
         KeyTable.Known known = keys.find(hash.first, hash.second, hash.third, hash.fourth);
         if (known == null) {

@@ -5,10 +5,10 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.security.DigestException;
 import java.security.MessageDigest;
+import java.util.Arrays;
 
 /** Hashes presented keys without allocating; confined to its thread. The hash stands in four numbers, first byte highest. */
 final class KeyHash {
-    private static final ThreadLocal<KeyHash> OF_THREAD = ThreadLocal.withInitial(KeyHash::new);
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final MessageDigest digest = ApiKey.digest();
@@ -20,12 +20,6 @@ final class KeyHash {
     long third;
     long fourth;
 
-    private KeyHash() {}
-
-    static KeyHash ofThread() {
-        return OF_THREAD.get();
-    }
-
     /** Hashes the part of {@code field} from {@code start} on, one byte per character. */
     @SuppressWarnings("deprecation") // the one method that copies Latin-1 characters without an array of its own
     void update(String field, int start) {
@@ -35,7 +29,7 @@ final class KeyHash {
         }
         field.getBytes(start, field.length(), input, 0);
         digest.update(input, 0, length);
-        java.util.Arrays.fill(input, 0, length, (byte) 0);
+        Arrays.fill(input, 0, length, (byte) 0);
         try {
             digest.digest(output, 0, output.length);
         } catch (DigestException impossible) {

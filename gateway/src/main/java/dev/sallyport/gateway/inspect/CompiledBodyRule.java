@@ -85,7 +85,8 @@ final class CompiledBodyRule {
             return false;
         }
         return end == accepted.length()
-                || accepted.equals(GRPC) && field.charAt(GRPC.length()) == '+' && oneSubtype(field, GRPC.length(), end);
+                || accepted.equals(GRPC) && field.charAt(GRPC.length()) == '+'
+                        && oneSubtype(field, GRPC.length() + 1, end);
     }
 
     /** Whether {@code field} holds one name from {@code start} to {@code end}: no second type behind a comma. */
@@ -96,6 +97,6 @@ final class CompiledBodyRule {
                 return false;
             }
         }
-        return start > 0 && start < end;
+        return start > 1 && start < end;
     }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 /**
  * How one model is reached.
  *
- * @param name           the first segment of its paths
+ * @param name           the first segment of its paths; without any of {@code / @ : %}, and not beginning with a dot
  * @param versions       every version by its name; a model without versions has one under the empty name
  * @param defaultVersion the key in {@code versions} that answers when the path names none
  * @param hosts          lower-case host names (without port) all of whose paths belong to this model
@@ -17,6 +17,9 @@ import java.util.Map;
 public record ModelRoute(String name, Map<String, Resource> versions, String defaultVersion, List<String> hosts) {
     public ModelRoute {
         requireNonNull(name, "name is null");
+        if (!name.matches("[^/@:%.][^/@:%]*")) {
+            throw new IllegalArgumentException("'" + name + "' cannot be the name of a model");
+        }
         versions = Map.copyOf(versions);
         requireNonNull(defaultVersion, "defaultVersion is null");
         hosts = List.copyOf(hosts);

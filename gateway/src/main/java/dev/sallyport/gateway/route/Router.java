@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code /M…}: the default version, the rest of the path or {@code /}.
  * </ol>
  *
- * <p>What is not found stays unrouted. A segment that contains a percent sign is decoded before it is looked up, so one
+ * <p>A model, or a version, is everything under its URL: the rest of the path is the upstream's own affair.
+ * What is not found stays unrouted. A segment that contains a percent sign is decoded before it is looked up, so one
  * name has one meaning however it is spelt. One or two table look-ups, however many models there are.
  */
 public final class Router {
@@ -82,7 +83,8 @@ public final class Router {
             }
         }
         if (path.startsWith(V1_MODELS) || path.startsWith(V2_MODELS)) {
-            Resource resource = servingResource(path, V1_MODELS.length());
+            // An upstream that takes two slashes for one would read another version than is found here.
+            Resource resource = path.contains("//") ? null : servingResource(path, V1_MODELS.length());
             if (resource != null) {
                 call.routed(resource, Action.INVOKE, path);
             }
