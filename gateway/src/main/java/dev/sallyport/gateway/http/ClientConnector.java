@@ -35,7 +35,8 @@ public final class ClientConnector {
      * Opens a connection on the loop of {@code context}, to the first of {@code addresses} that accepts one. Sets no
      * time-out: whoever asks abandons it.
      */
-    public Opening open(LoopContext context, ClientTarget target, List<InetAddress> addresses, ClientConnectionListener listener) {
+    public Opening open(LoopContext context, ClientTarget target, List<InetAddress> addresses,
+            ClientConnectionListener listener) {
         Try opening = new Try(context, target, addresses, listener);
         opening.next();
         return opening;
@@ -51,7 +52,8 @@ public final class ClientConnector {
         private int tried;
         private boolean over;
 
-        private Try(LoopContext context, ClientTarget target, List<InetAddress> addresses, ClientConnectionListener listener) {
+        private Try(LoopContext context, ClientTarget target, List<InetAddress> addresses,
+                ClientConnectionListener listener) {
             this.context = context;
             this.target = target;
             this.addresses = addresses;
@@ -106,6 +108,9 @@ public final class ClientConnector {
         }
 
         ChannelHandler protocolHandler(boolean http2) {
+            if (http2) {
+                throw new UnsupportedOperationException("HTTP/2 towards upstreams");
+            }
             return new Http1ClientConnection(context, limits, target, this);
         }
 
@@ -114,7 +119,8 @@ public final class ClientConnector {
         }
 
         /** The connection is ready; returns who is told of its further life, null when nobody wants it any more. */
-        @Nullable ClientConnectionListener opened(ClientConnection connection) {
+        @Nullable
+        ClientConnectionListener opened(ClientConnection connection) {
             if (over) {
                 return null;
             }

@@ -11,6 +11,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +40,7 @@ public final class ClientTls {
     private final List<Path> files;
     private final List<byte[]> contents;
     private final Map<ClientTarget.Version, SslContext> contexts = new EnumMap<>(ClientTarget.Version.class);
-    private boolean released;
+    private final AtomicBoolean released = new AtomicBoolean();
 
     private ClientTls(List<Path> files) throws IOException {
         this.files = files;
@@ -102,7 +104,8 @@ public final class ClientTls {
         TrustManagerFactory authorities = authorities(trusted);
         ServerCertificate shown = trusted == files.size()
                 ? null
-                : ServerCertificate.of(new CertificateFiles(files.get(trusted), files.get(trusted + 1)), contents.get(trusted), contents.get(trusted + 1));
+                : ServerCertificate.of(new CertificateFiles(files.get(trusted), files.get(trusted + 1)),
+                        contents.get(trusted), contents.get(trusted + 1));
         try {
             for (ClientTarget.Version version : ClientTarget.Version.values()) {
                 contexts.put(version, context(authorities, shown, version));
@@ -134,7 +137,8 @@ public final class ClientTls {
         return factory;
     }
 
-    private static SslContext context(TrustManagerFactory authorities, @Nullable ServerCertificate shown, ClientTarget.Version version) throws IOException {
+    private static SslContext context(TrustManagerFactory authorities, @Nullable ServerCertificate shown,
+            ClientTarget.Version version) throws IOException {
         SslContextBuilder builder = SslContextBuilder.forClient()
                 .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
                 .protocols(PROTOCOLS)
@@ -142,7 +146,8 @@ public final class ClientTls {
                 .endpointIdentificationAlgorithm("HTTPS")
                 .applicationProtocolConfig(
                         new ApplicationProtocolConfig(
-                                Protocol.ALPN, SelectorFailureBehavior.NO_ADVERTISE, SelectedListenerFailureBehavior.ACCEPT, names(version)));
+                                Protocol.ALPN, SelectorFailureBehavior.NO_ADVERTISE,
+                                SelectedListenerFailureBehavior.ACCEPT, names(version)));
         if (shown != null) {
             builder.keyManager(shown.key(), shown.chain());
         }
@@ -151,27 +156,31 @@ public final class ClientTls {
 
     private static String[] names(ClientTarget.Version version) {
         return switch (version) {
-            case HTTP_1 -> new String[] {ApplicationProtocolNames.HTTP_1_1};
-            case HTTP_2 -> new String[] {ApplicationProtocolNames.HTTP_2};
-            case NEGOTIATED -> new String[] {ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1};
+            case HTTP_1 -> new String[]{ApplicationProtocolNames.HTTP_1_1};
+            case HTTP_2 -> new String[]{ApplicationProtocolNames.HTTP_2};
+            case NEGOTIATED -> new String[]{ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1};
         };
     }
 
     /** The handler for one new connection; null once this is released. */
-    synchronized @Nullable SslHandler handler(ByteBufAllocator allocator, ClientTarget.Version version, String serverName, int port) {
+    @Nullable
+    SslHandler handler(ByteBufAllocator allocator, ClientTarget.Version version, String serverName, int port) {
         SslContext context = contexts.get(version);
-        if (released || context == null) {
+        if (context == null) {
             return null;
         }
-        SslHandler handler = context.newHandler(allocator, serverName, port);
-        handler.setHandshakeTimeoutMillis(0); // whoever opens the connection bounds it as a whole
-        return handler;
+        try {
+            SslHandler handler = context.newHandler(allocator, serverName, port);
+            handler.setHandshakeTimeoutMillis(0); // whoever opens the connection bounds it as a whole
+            return handler;
+        } catch (IllegalReferenceCountException e) {
+            return null;
+        }
     }
 
     /** Gives the native memory back; may be called again. */
-    public synchronized void release() {
-        if (!released) {
-            released = true;
+    public void release() {
+        if (released.compareAndSet(false, true)) {
             contexts.values().forEach(ReferenceCountUtil::release);
         }
     }

@@ -24,7 +24,8 @@ final class HeadWriter {
     static {
         for (int i = 0; i < STATUS_LINES.length; i++) {
             HttpResponseStatus status = HttpResponseStatus.valueOf(STATUS_MIN + i);
-            STATUS_LINES[i] = ascii("HTTP/1.1 " + status.code() + ' ' + (status.reasonPhrase().startsWith("Unknown") ? "" : status.reasonPhrase()) + "\r\n");
+            STATUS_LINES[i] = ascii("HTTP/1.1 " + status.code() + ' '
+                    + (status.reasonPhrase().startsWith("Unknown") ? "" : status.reasonPhrase()) + "\r\n");
         }
     }
 
@@ -152,7 +153,8 @@ final class HeadWriter {
     private void requireVisible(int from) {
         for (int i = from; i < length; i++) {
             if (bytes[i] <= ' ' || bytes[i] == 0x7f) {
-                throw new IllegalArgumentException("a request line or authority holds a character that it must not hold");
+                throw new IllegalArgumentException(
+                        "a request line or authority holds a character that it must not hold");
             }
         }
     }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class Http1Attempt implements Attempt, Runnable {
     private static final int COPIED_BYTES_MAX = 1024;
     private static final int CHUNK_FRAMING_BYTES = 12;
-    private static final ByteBuf LINE_END = Unpooled.unreleasableBuffer(Unpooled.directBuffer(2).writeByte('\r').writeByte('\n'));
+    private static final ByteBuf LINE_END =
+            Unpooled.unreleasableBuffer(Unpooled.directBuffer(2).writeByte('\r').writeByte('\n'));
 
     private final Http1ClientConnection connection;
     private final AttemptListener listener;
@@ -51,8 +52,9 @@ final class Http1Attempt implements Attempt, Runnable {
         return toHead;
     }
 
+    /** Whether the request is whole on its way; that for a tunnel which was declined is. */
     boolean requestEnded() {
-        return requestEnded;
+        return requestEnded || upgrade != null && !tunnelOpen;
     }
 
     void sendHead(boolean end) {
@@ -93,7 +95,8 @@ final class Http1Attempt implements Attempt, Runnable {
     private void writeUpgrade(HeadWriter writer, String protocol) {
         RequestHead asked = head;
         if (head.method().equals("CONNECT")) {
-            asked = new RequestHead(head.protocol(), "GET", head.scheme(), head.authority(), head.path(), head.query(), head.headers(), 0, protocol);
+            asked = new RequestHead(head.protocol(), "GET", head.scheme(), head.authority(), head.path(), head.query(),
+                    head.headers(), 0, protocol);
         }
         writer.requestLine(asked).fields(head.headers()).upgrade(protocol);
         if (protocol.equals(WebSocketKey.PROTOCOL) && !head.headers().contains(WebSocketKey.FIELD)) {

@@ -103,7 +103,8 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     public Attempt send(RequestHead head, boolean end, AttemptListener attemptListener) {
         Http1Attempt begun = new Http1Attempt(this, attemptListener, head);
         if (capacity() == 0) {
-            begun.fail(new AttemptFailure(RefusalCode.UPSTREAM_RESET, target.name() + ": the connection was closed before the request was sent", true));
+            begun.fail(new AttemptFailure(RefusalCode.UPSTREAM_RESET,
+                    target.name() + ": the connection was closed before the request was sent", true));
             return begun;
         }
         attempt = begun;
@@ -240,7 +241,8 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
         }
         if (status < 200) {
             if (++interims > INTERIM_MAX) {
-                throw ProtocolViolation.malformed("The upstream sends more than " + INTERIM_MAX + " interim responses.");
+                throw ProtocolViolation
+                        .malformed("The upstream sends more than " + INTERIM_MAX + " interim responses.");
             }
             current.listener().interim(new ResponseHead(status, fields.headers(), RequestHead.UNKNOWN_LENGTH));
             return;
@@ -248,7 +250,8 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
         answered = true;
         keepAlive = parser.protocol() == Protocol.HTTP_1_1 ? !fields.close() : fields.keepAlive() && !fields.close();
         long length = BodyLength.ofResponse(fields, parser.protocol(), status, current.toHead());
-        long declared = fields.contentLength() == null ? RequestHead.UNKNOWN_LENGTH : BodyLength.parse(fields.contentLength());
+        long declared =
+                fields.contentLength() == null ? RequestHead.UNKNOWN_LENGTH : BodyLength.parse(fields.contentLength());
         ResponseHead head = new ResponseHead(status, fields.headers(), declared);
         if (length == 0) {
             finish(current, !in.isReadable());
@@ -366,7 +369,8 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
             fail(RefusalCode.UPSTREAM_TLS_FAILED, String.valueOf(trouble));
         } else {
             String reason = trouble == null ? "closed the connection" : String.valueOf(trouble.getMessage());
-            fail(RefusalCode.UPSTREAM_RESET, reason + (answered ? " before the response was complete" : " before it answered"));
+            fail(RefusalCode.UPSTREAM_RESET,
+                    reason + (answered ? " before the response was complete" : " before it answered"));
         }
     }
 

@@ -33,7 +33,8 @@ record WebSocketKey(String text) {
 
     String accept() {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-1").digest((text + SUFFIX).getBytes(StandardCharsets.ISO_8859_1));
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-1").digest((text + SUFFIX).getBytes(StandardCharsets.ISO_8859_1));
             return Base64.getEncoder().encodeToString(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-1", e);

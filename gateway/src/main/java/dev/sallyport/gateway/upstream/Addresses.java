@@ -4,13 +4,14 @@ import dev.sallyport.gateway.call.Time;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +30,8 @@ final class Addresses {
     private final NameService service;
     private final Executor executor;
     private final Time time;
+    private final AtomicReference<@Nullable CompletableFuture<List<InetAddress>>> underWay = new AtomicReference<>();
     private volatile @Nullable Known known;
-    private @Nullable CompletableFuture<List<InetAddress>> underWay;
 
     private record Known(List<InetAddress> addresses, long untilNanos) {}
 
@@ -54,50 +55,46 @@ final class Addresses {
     }
 
     /** The addresses as far as they are known now; null when a look-up is needed. */
-    @Nullable List<InetAddress> now() {
+    @Nullable
+    List<InetAddress> now() {
         Known current = known;
-        return current != null && (current.untilNanos == Long.MAX_VALUE || current.untilNanos - time.nanos() > 0) ? current.addresses : null;
+        return current != null && (current.untilNanos == Long.MAX_VALUE || current.untilNanos - time.nanos() > 0)
+                ? current.addresses : null;
     }
 
     /** Looks the addresses up; completes on another thread. */
     CompletionStage<List<InetAddress>> later() {
-        CompletableFuture<List<InetAddress>> begun;
-        synchronized (this) {
-            if (underWay != null) {
-                return underWay;
-            }
-            begun = new CompletableFuture<>();
-            underWay = begun;
+        CompletableFuture<List<InetAddress>> begun = new CompletableFuture<>();
+        CompletableFuture<List<InetAddress>> before = underWay.compareAndExchange(null, begun);
+        if (before != null) {
+            return before;
         }
         try {
             executor.execute(() -> lookUp(begun));
         } catch (RejectedExecutionException e) {
-            ended(begun);
+            underWay.set(null);
             begun.completeExceptionally(new UnknownHostException("too many look-ups of names at once"));
         }
         return begun;
     }
 
     private void lookUp(CompletableFuture<List<InetAddress>> begun) {
+        List<InetAddress> found = List.of();
+        Throwable thrown = null;
         try {
-            List<InetAddress> found = List.copyOf(service.find(host));
+            found = List.copyOf(service.find(host));
             known = new Known(found, time.nanos() + TimeUnit.SECONDS.toNanos(KEPT_SECONDS));
-            ended(begun);
-            begun.complete(found);
         } catch (UnknownHostException | RuntimeException e) {
-            Known stale = known;
-            ended(begun);
-            if (stale != null) {
-                begun.complete(stale.addresses);
-            } else {
-                begun.completeExceptionally(new CompletionException(e));
-            }
+            thrown = e;
         }
-    }
-
-    private synchronized void ended(CompletableFuture<List<InetAddress>> begun) {
-        if (underWay == begun) {
-            underWay = null;
+        Known stale = known;
+        underWay.set(null);
+        if (thrown == null) {
+            begun.complete(found);
+        } else if (stale != null) {
+            begun.complete(stale.addresses);
+        } else {
+            begun.completeExceptionally(thrown);
         }
     }
 
@@ -105,7 +102,7 @@ final class Addresses {
     void rotate() {
         Known current = known;
         if (current != null && current.addresses.size() > 1) {
-            List<InetAddress> rotated = new java.util.ArrayList<>(current.addresses);
+            List<InetAddress> rotated = new ArrayList<>(current.addresses);
             rotated.add(rotated.removeFirst());
             known = new Known(List.copyOf(rotated), current.untilNanos);
         }

@@ -101,7 +101,8 @@ final class ConnectionPool {
     AttemptFailure exhausted() {
         return new AttemptFailure(
                 RefusalCode.POOL_EXHAUSTED,
-                endpoint.name() + ": all " + endpoint.slots().most() + " connections are taken, " + waiters.size() + " calls wait",
+                endpoint.name() + ": all " + endpoint.slots().most() + " connections are taken, " + waiters.size()
+                        + " calls wait",
                 true);
     }
 
@@ -243,7 +244,8 @@ final class ConnectionPool {
     void available(PooledConnection connection) {
         list(connection);
         if (!waiters.isEmpty()) {
-            if (connection.connection().idle() && all.size() > endpoint.fairShare() && endpoint.slots().othersStarve(this)) {
+            if (connection.connection().idle() && all.size() > endpoint.fairShare()
+                    && endpoint.slots().othersStarve(this)) {
                 connection.connection().drain();
             } else {
                 serve();
@@ -313,7 +315,8 @@ final class ConnectionPool {
         context.timer().disarm(idleTimeout);
         while (!waiters.isEmpty()) {
             endpoint.waiting(-1);
-            waiters.removeFirst().unavailable(new AttemptFailure(RefusalCode.SHUTTING_DOWN, endpoint.name() + ": the gateway shuts down", true));
+            waiters.removeFirst().unavailable(
+                    new AttemptFailure(RefusalCode.SHUTTING_DOWN, endpoint.name() + ": the gateway shuts down", true));
         }
         for (PooledConnection connection : List.copyOf(all)) {
             connection.close();

@@ -59,7 +59,8 @@ final class Endpoint {
         for (LoopContext loop : context.loops().contexts()) {
             ConnectionPool pool = new ConnectionPool(this, loop, version);
             pools.put(loop, pool);
-            tunnelPools.put(loop, version == Version.NEGOTIATED ? new ConnectionPool(this, loop, Version.HTTP_1) : pool);
+            tunnelPools.put(loop,
+                    version == Version.NEGOTIATED ? new ConnectionPool(this, loop, Version.HTTP_1) : pool);
         }
     }
 

@@ -236,11 +236,15 @@ final class EndpointAttempt implements AttemptListener, ConnectionWaiter {
     }
 
     /** What the limit of the present state means when it has passed; null when it has none. */
-    @Nullable AttemptFailure limitPassed() {
+    @Nullable
+    AttemptFailure limitPassed() {
         return switch (state) {
-            case SENDING -> failure(RefusalCode.UPSTREAM_IDLE_TIMEOUT, "took nothing of the request for " + call.timeouts().idleMillis() + " ms");
-            case AWAITING -> failure(RefusalCode.UPSTREAM_FIRST_BYTE_TIMEOUT, "did not begin to answer within " + call.timeouts().firstByteMillis() + " ms");
-            case ANSWERING -> failure(RefusalCode.UPSTREAM_IDLE_TIMEOUT, "sent nothing of its response for " + call.timeouts().idleMillis() + " ms");
+            case SENDING -> failure(RefusalCode.UPSTREAM_IDLE_TIMEOUT,
+                    "took nothing of the request for " + call.timeouts().idleMillis() + " ms");
+            case AWAITING -> failure(RefusalCode.UPSTREAM_FIRST_BYTE_TIMEOUT,
+                    "did not begin to answer within " + call.timeouts().firstByteMillis() + " ms");
+            case ANSWERING -> failure(RefusalCode.UPSTREAM_IDLE_TIMEOUT,
+                    "sent nothing of its response for " + call.timeouts().idleMillis() + " ms");
             case TUNNEL -> failure(RefusalCode.UPSTREAM_IDLE_TIMEOUT, "the tunnel was silent for too long");
             case QUEUED, CONNECTING, OVER -> null;
         };
@@ -250,7 +254,8 @@ final class EndpointAttempt implements AttemptListener, ConnectionWaiter {
         if (state == State.QUEUED && pool != null) {
             return pool.exhausted();
         }
-        return failure(RefusalCode.DEADLINE_EXCEEDED, "the call's deadline passed while it was " + state.name().toLowerCase(Locale.ROOT));
+        return failure(RefusalCode.DEADLINE_EXCEEDED,
+                "the call's deadline passed while it was " + state.name().toLowerCase(Locale.ROOT));
     }
 
     private AttemptFailure failure(RefusalCode code, String what) {

@@ -12,7 +12,8 @@ import static java.util.Objects.requireNonNull;
  * @param connections   open or being opened, all loops together
  * @param waiting       calls that wait for a connection
  */
-public record EndpointState(String resource, String endpoint, boolean healthy, int callsInFlight, int connections, int waiting) {
+public record EndpointState(String resource, String endpoint, boolean healthy, int callsInFlight, int connections,
+        int waiting) {
     public EndpointState {
         requireNonNull(resource, "resource is null");
         requireNonNull(endpoint, "endpoint is null");

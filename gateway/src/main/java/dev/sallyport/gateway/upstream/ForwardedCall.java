@@ -41,7 +41,8 @@ final class ForwardedCall extends LoopTimer.Timeout implements Attempt {
 
     /** @param complete whether the request is complete with its head */
     ForwardedCall(
-            Upstream upstream, Upstream.Settings settings, Call call, RequestHead head, boolean complete, LoopContext context, ForwardListener listener) {
+            Upstream upstream, Upstream.Settings settings, Call call, RequestHead head, boolean complete,
+            LoopContext context, ForwardListener listener) {
         this.upstream = upstream;
         this.settings = settings;
         this.call = call;
@@ -56,12 +57,14 @@ final class ForwardedCall extends LoopTimer.Timeout implements Attempt {
         long now = context.time().nanos();
         call.shorten(now, TimeUnit.MILLISECONDS.toNanos(timeouts().totalMillis()));
         if (call.deadline().passed(now)) {
-            fail(new AttemptFailure(RefusalCode.DEADLINE_EXCEEDED, upstream.id() + ": the deadline passed before the call was forwarded", true));
+            fail(new AttemptFailure(RefusalCode.DEADLINE_EXCEEDED,
+                    upstream.id() + ": the deadline passed before the call was forwarded", true));
             return;
         }
         Endpoint picked = Balancer.pick(settings.endpoints(), null, context.random());
         if (picked == null) {
-            fail(new AttemptFailure(RefusalCode.NO_HEALTHY_ENDPOINT, upstream.id() + ": the active check finds every endpoint down", true));
+            fail(new AttemptFailure(RefusalCode.NO_HEALTHY_ENDPOINT,
+                    upstream.id() + ": the active check finds every endpoint down", true));
         } else {
             tryAt(picked, false);
         }
@@ -90,7 +93,8 @@ final class ForwardedCall extends LoopTimer.Timeout implements Attempt {
     private void tryAt(Endpoint endpoint, boolean fresh) {
         call.attempted(endpoint.name());
         if (head.upgrade() != null && !endpoint.tunnels()) {
-            fail(new AttemptFailure(RefusalCode.NOT_IMPLEMENTED, endpoint.name() + ": tunnels need HTTP/1.1, and the upstream is set to HTTP/2", true));
+            fail(new AttemptFailure(RefusalCode.NOT_IMPLEMENTED,
+                    endpoint.name() + ": tunnels need HTTP/1.1, and the upstream is set to HTTP/2", true));
             return;
         }
         EndpointAttempt begun = new EndpointAttempt(this, endpoint);
@@ -211,7 +215,8 @@ final class ForwardedCall extends LoopTimer.Timeout implements Attempt {
 
     /** {@code asking} was answered with a status that says that the endpoint cannot serve now; returns whether the call goes elsewhere. */
     boolean repeatsElsewhere(EndpointAttempt asking) {
-        boolean repeats = Repetition.idempotent(head, complete) && Balancer.anotherHealthy(settings.endpoints(), asking.endpoint()) && takeRetry();
+        boolean repeats = Repetition.idempotent(head, complete)
+                && Balancer.anotherHealthy(settings.endpoints(), asking.endpoint()) && takeRetry();
         if (repeats) {
             asking.cancel();
             retry(asking.endpoint());
@@ -221,7 +226,8 @@ final class ForwardedCall extends LoopTimer.Timeout implements Attempt {
 
     /** {@code failed} came to nothing before its response began. */
     void failedUnanswered(EndpointAttempt failed, boolean reused, AttemptFailure failure) {
-        boolean allowed = Repetition.allowed(failure, head, complete, bodyTaken) && !call.deadline().passed(context.time().nanos());
+        boolean allowed = Repetition.allowed(failure, head, complete, bodyTaken)
+                && !call.deadline().passed(context.time().nanos());
         current = null;
         if (allowed && reused && !repeatedStale) {
             // Most likely the endpoint closed an idle connection: that is no fault of it, and costs the budget nothing.

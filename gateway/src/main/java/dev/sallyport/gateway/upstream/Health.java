@@ -2,13 +2,14 @@ package dev.sallyport.gateway.upstream;
 
 import dev.sallyport.gateway.call.Time;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Whether one endpoint may be used, by what calls and checks of it have shown. Safe for use by several threads.
  *
  * <p>{@value #FAILURES} failures in a row (no connection, no answer, an answer of 5xx) take the endpoint out for two
  * seconds, and for twice as long each time it fails again soon, up to a minute. When that time is over one call goes
- * there as a trial, and its fate decides. The reading of a healthy endpoint is one volatile read.
+ * there as a trial, and its fate decides. To a call, a healthy endpoint costs one volatile read.
  */
 final class Health {
     static final int FAILURES = 5;
@@ -26,98 +27,108 @@ final class Health {
         DOWN
     }
 
+    /**
+     * All that is known at one moment.
+     *
+     * @param down          by the active check
+     * @param out           by what calls have shown
+     * @param onTrial       whether a call was let through although it is out
+     * @param failures      in a row
+     * @param everOut       whether {@code outUntilNanos} means anything
+     * @param doublings     of the time for which it was last out
+     * @param outUntilNanos when the next trial is due
+     */
+    private record Condition(
+            boolean down, boolean out, boolean onTrial, int failures, boolean everOut, int doublings,
+            long outUntilNanos) {
+
+        static final Condition FINE = new Condition(false, false, false, 0, false, 0, 0);
+
+        boolean untroubled() {
+            return !down && !out && failures == 0;
+        }
+
+        State state(long now) {
+            if (down) {
+                return State.DOWN;
+            }
+            return !out ? State.HEALTHY : outUntilNanos - now > 0 ? State.OUT : State.TRIAL_DUE;
+        }
+
+        Condition tried(long now) {
+            return new Condition(down, true, true, failures, true, doublings, now + outNanos(doublings));
+        }
+
+        Condition recovered() {
+            return new Condition(down, false, false, 0, everOut, doublings, outUntilNanos);
+        }
+
+        Condition failed(long now) {
+            if (out && !onTrial) {
+                return this; // calls that were under way when it was taken out tell nothing new
+            }
+            if (!onTrial && failures + 1 < FAILURES) {
+                return new Condition(down, false, false, failures + 1, everOut, doublings, outUntilNanos);
+            }
+            boolean soon = everOut && now - outUntilNanos < LONGEST_OUT_NANOS;
+            int doubled = soon ? Math.min(doublings + 1, DOUBLINGS_MAX) : 0;
+            return new Condition(down, true, false, 0, true, doubled, now + outNanos(doubled));
+        }
+
+        Condition checked(boolean up) {
+            return new Condition(!up, out && !up, onTrial && !up, up ? 0 : failures, everOut, doublings, outUntilNanos);
+        }
+
+        private static long outNanos(int doublings) {
+            return Math.min(FIRST_OUT_NANOS << doublings, LONGEST_OUT_NANOS);
+        }
+    }
+
     private final Time time;
-    private volatile boolean troubled;
-    private boolean out;
-    private boolean everOut;
-    private boolean down;
-    private boolean onTrial;
-    private int failures;
-    private int doublings;
-    private long outUntilNanos;
+    private final AtomicReference<Condition> condition = new AtomicReference<>(Condition.FINE);
 
     Health(Time time) {
         this.time = time;
     }
 
     State state() {
-        return troubled ? troubledState() : State.HEALTHY;
+        Condition current = condition.get();
+        return current.untroubled() ? State.HEALTHY : current.state(time.nanos());
     }
 
-    private synchronized State troubledState() {
-        if (down) {
-            return State.DOWN;
-        }
-        if (!out) {
-            return State.HEALTHY;
-        }
-        return outUntilNanos - time.nanos() <= 0 ? State.TRIAL_DUE : State.OUT;
-    }
-
-    /** Makes the asker the trial; others see the endpoint out until the trial's fate is known, or as long again. */
-    synchronized boolean beginTrial() {
+    /** Makes the asker the trial; others see the endpoint out until its fate is known, or for as long again. */
+    boolean beginTrial() {
         long now = time.nanos();
-        if (!out || outUntilNanos - now > 0) {
-            return false;
-        }
-        onTrial = true;
-        outUntilNanos = now + outNanos();
-        return true;
+        Condition current = condition.get();
+        return current.state(now) == State.TRIAL_DUE && condition.compareAndSet(current, current.tried(now));
     }
 
     void succeeded() {
-        if (troubled) {
-            recovered();
+        if (!condition.get().untroubled()) {
+            condition.updateAndGet(Condition::recovered);
         }
     }
 
-    private synchronized void recovered() {
-        failures = 0;
-        out = false;
-        onTrial = false;
-        troubled = down;
-    }
-
-    synchronized void failed() {
+    void failed() {
         long now = time.nanos();
-        troubled = true;
-        if (out && !onTrial) {
-            return; // calls that were under way when it was taken out tell nothing new
-        }
-        failures++;
-        if (!onTrial && failures < FAILURES) {
-            return;
-        }
-        doublings = everOut && now - outUntilNanos < LONGEST_OUT_NANOS ? Math.min(doublings + 1, DOUBLINGS_MAX) : 0;
-        everOut = true;
-        out = true;
-        onTrial = false;
-        failures = 0;
-        outUntilNanos = now + outNanos();
-    }
-
-    private long outNanos() {
-        return Math.min(FIRST_OUT_NANOS << doublings, LONGEST_OUT_NANOS);
+        condition.updateAndGet(current -> current.failed(now));
     }
 
     /** The active check's word. Being found up also ends what calls had brought about. */
-    synchronized void checked(boolean up) {
-        down = !up;
-        if (up) {
-            recovered();
-        } else {
-            troubled = true;
-        }
+    void checked(boolean up) {
+        condition.updateAndGet(current -> current.checked(up));
     }
 
     /** Forgets the active check's word, since there is none any more. */
-    synchronized void unchecked() {
-        down = false;
-        troubled = out || failures > 0;
+    void unchecked() {
+        condition.updateAndGet(current -> new Condition(
+                false, current.out, current.onTrial, current.failures, current.everOut, current.doublings,
+                current.outUntilNanos));
     }
 
     /** How long the endpoint is still out, in nanoseconds; 0 or less when it is not. The least is the least bad. */
-    synchronized long outForNanos() {
-        return out ? outUntilNanos - time.nanos() : 0;
+    long outForNanos() {
+        Condition current = condition.get();
+        return current.out ? current.outUntilNanos - time.nanos() : 0;
     }
 }

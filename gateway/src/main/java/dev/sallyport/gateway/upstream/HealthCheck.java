@@ -134,7 +134,8 @@ final class HealthCheck extends LoopTimer.Timeout {
             }
             String path = endpoint.spec().basePath() + spec.path();
             Headers headers = Headers.of("user-agent", "sallyport-health-check");
-            RequestHead head = new RequestHead(Protocol.HTTP_1_1, "GET", "http", endpoint.authority(), path, null, headers, 0, null);
+            RequestHead head = new RequestHead(Protocol.HTTP_1_1, "GET", "http", endpoint.authority(), path, null,
+                    headers, 0, null);
             opened.send(head, true, this);
         }
 

@@ -46,7 +46,8 @@ final class PooledConnection extends LoopTimer.Timeout implements ClientConnecti
             }
             if (found == null || found.isEmpty()) {
                 openingFailed(
-                        new AttemptFailure(RefusalCode.UPSTREAM_CONNECT_FAILED, endpoint.name() + ": the name " + endpoint.spec().host() + " was not found", true));
+                        new AttemptFailure(RefusalCode.UPSTREAM_CONNECT_FAILED,
+                                endpoint.name() + ": the name " + endpoint.spec().host() + " was not found", true));
             } else {
                 connect(found);
             }
@@ -54,7 +55,8 @@ final class PooledConnection extends LoopTimer.Timeout implements ClientConnecti
     }
 
     private void connect(List<InetAddress> addresses) {
-        ClientConnector.Opening begun = pool.endpoint().connector().open(pool.context(), pool.endpoint().target(pool.version()), addresses, this);
+        ClientConnector.Opening begun = pool.endpoint().connector().open(pool.context(),
+                pool.endpoint().target(pool.version()), addresses, this);
         if (!over && connection == null) {
             opening = begun;
         }
@@ -66,7 +68,8 @@ final class PooledConnection extends LoopTimer.Timeout implements ClientConnecti
         endpoint.addresses().rotate();
         openingFailed(
                 new AttemptFailure(
-                        RefusalCode.UPSTREAM_CONNECT_TIMEOUT, endpoint.name() + ": no connection within " + endpoint.connectMillis() + " ms", true));
+                        RefusalCode.UPSTREAM_CONNECT_TIMEOUT,
+                        endpoint.name() + ": no connection within " + endpoint.connectMillis() + " ms", true));
     }
 
     @Override
@@ -123,7 +126,8 @@ final class PooledConnection extends LoopTimer.Timeout implements ClientConnecti
         if (connection != null) {
             connection.close();
         } else if (!over) {
-            openingFailed(new AttemptFailure(RefusalCode.SHUTTING_DOWN, pool.endpoint().name() + ": the gateway shuts down", true));
+            openingFailed(new AttemptFailure(RefusalCode.SHUTTING_DOWN,
+                    pool.endpoint().name() + ": the gateway shuts down", true));
         }
     }
 }

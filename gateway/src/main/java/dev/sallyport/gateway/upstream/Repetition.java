@@ -1,7 +1,10 @@
 package dev.sallyport.gateway.upstream;
 
+import dev.sallyport.gateway.call.RefusalCode;
 import dev.sallyport.gateway.call.RequestHead;
 import dev.sallyport.gateway.http.AttemptFailure;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * Which attempts may be repeated, and which speak against their endpoint. Only before the response has begun:
@@ -16,6 +19,11 @@ import dev.sallyport.gateway.http.AttemptFailure;
  * </table>
  */
 final class Repetition {
+    private static final Set<RefusalCode> NO_CONNECTION = EnumSet.of(
+            RefusalCode.UPSTREAM_CONNECT_FAILED, RefusalCode.UPSTREAM_CONNECT_TIMEOUT, RefusalCode.UPSTREAM_TLS_FAILED);
+    private static final Set<RefusalCode> NO_ANSWER = EnumSet.of(
+            RefusalCode.UPSTREAM_PROTOCOL_ERROR, RefusalCode.UPSTREAM_FIRST_BYTE_TIMEOUT);
+
     private Repetition() {}
 
     static boolean idempotent(RequestHead head, boolean complete) {
@@ -29,20 +37,16 @@ final class Repetition {
         if (bodyTaken) {
             return false;
         }
-        return switch (failure.code()) {
-            case UPSTREAM_CONNECT_FAILED, UPSTREAM_CONNECT_TIMEOUT, UPSTREAM_TLS_FAILED -> failure.unprocessed();
-            case UPSTREAM_RESET -> failure.unprocessed() || idempotent(head, complete);
-            default -> false;
-        };
+        return failure.code() == RefusalCode.UPSTREAM_RESET
+                ? failure.unprocessed() || idempotent(head, complete)
+                : failure.unprocessed() && NO_CONNECTION.contains(failure.code());
     }
 
     /** Whether the failure says something about the endpoint's health. */
     static boolean discredits(AttemptFailure failure) {
-        return switch (failure.code()) {
-            case UPSTREAM_CONNECT_FAILED, UPSTREAM_CONNECT_TIMEOUT, UPSTREAM_TLS_FAILED, UPSTREAM_PROTOCOL_ERROR, UPSTREAM_FIRST_BYTE_TIMEOUT -> true;
-            case UPSTREAM_RESET -> !failure.unprocessed();
-            default -> false;
-        };
+        return NO_CONNECTION.contains(failure.code())
+                || NO_ANSWER.contains(failure.code())
+                || failure.code() == RefusalCode.UPSTREAM_RESET && !failure.unprocessed();
     }
 
     static boolean discredits(int status) {

@@ -6,4 +6,5 @@ import dev.sallyport.gateway.http.Loops;
 import java.util.concurrent.Executor;
 
 /** What all upstreams of a gateway share. */
-record UpstreamContext(Loops loops, Time time, ClientConnector connector, Addresses.NameService nameService, Executor lookUps) {}
+record UpstreamContext(Loops loops, Time time, ClientConnector connector, Addresses.NameService nameService,
+        Executor lookUps) {}

@@ -19,7 +19,8 @@ final class UpstreamHead {
         long millis = Math.max(1, remainingNanos / NANOS_PER_MILLI);
         headers.set(TIMEOUT_FIELD, Long.toString(millis));
         if (head.isGrpc()) {
-            headers.set(GRPC_TIMEOUT_FIELD, millis <= GRPC_COUNT_MAX ? millis + "m" : Math.min(millis / 1000, GRPC_COUNT_MAX) + "S");
+            headers.set(GRPC_TIMEOUT_FIELD,
+                    millis <= GRPC_COUNT_MAX ? millis + "m" : Math.min(millis / 1000, GRPC_COUNT_MAX) + "S");
         }
         String basePath = endpoint.spec().basePath();
         return new RequestHead(

@@ -29,6 +29,8 @@ public final class Upstreams implements AutoCloseable {
     private static final int LOOK_UP_THREADS = 4;
     private static final int LOOK_UPS_MAX = 1_000;
 
+    /** Taken by those who change the settings; never on the path of a call. */
+    private final Object changing = new Object();
     private final UpstreamContext context;
     private final ThreadPoolExecutor lookUps;
     private final Map<TlsSpec, ClientTls> tls = new HashMap<>();
@@ -63,15 +65,22 @@ public final class Upstreams implements AutoCloseable {
      *
      * @throws IllegalArgumentException when two have the same id, or a file of TLS settings cannot be used; the message names it
      */
-    public synchronized void apply(List<UpstreamSpec> specs) {
+    public void apply(List<UpstreamSpec> specs) {
         requireDistinct(specs);
+        synchronized (changing) {
+            change(specs);
+        }
+    }
+
+    private void change(List<UpstreamSpec> specs) {
         Map<TlsSpec, ClientTls> nextTls = loadTls(specs);
         Map<String, Upstream> before = upstreams;
         Map<String, Upstream> next = new HashMap<>();
         Set<Endpoint> gone = new HashSet<>(endpoints(before));
         for (UpstreamSpec spec : specs) {
             Upstream known = before.get(spec.id());
-            Upstream.Settings settings = settings(spec, known, spec.endpoints().stream().anyMatch(EndpointSpec::secure) ? nextTls.get(spec.tls()) : null);
+            Upstream.Settings settings = settings(spec, known,
+                    spec.endpoints().stream().anyMatch(EndpointSpec::secure) ? nextTls.get(spec.tls()) : null);
             settings.endpoints().forEach(gone::remove);
             if (known == null) {
                 next.put(spec.id(), new Upstream(spec.id(), settings));
@@ -109,7 +118,8 @@ public final class Upstreams implements AutoCloseable {
                 if (!next.containsKey(spec.tls()) && spec.endpoints().stream().anyMatch(EndpointSpec::secure)) {
                     TlsSpec asked = spec.tls();
                     ClientTls known = tls.get(asked);
-                    next.put(asked, known != null && known.current() ? known : ClientTls.load(asked.trust(), asked.certificate(), asked.key()));
+                    next.put(asked, known != null && known.current() ? known
+                            : ClientTls.load(asked.trust(), asked.certificate(), asked.key()));
                 }
             }
         } catch (IllegalArgumentException e) {
@@ -184,7 +194,13 @@ public final class Upstreams implements AutoCloseable {
 
     /** Closes every connection; calls in flight fail. To be called before the loops end. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        synchronized (changing) {
+            closeAll();
+        }
+    }
+
+    private void closeAll() {
         Map<String, Upstream> before = upstreams;
         upstreams = Map.of();
         before.values().forEach(upstream -> stopChecks(upstream.settings().checks()));
