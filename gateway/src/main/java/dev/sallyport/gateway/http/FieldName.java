@@ -2,6 +2,9 @@ package dev.sallyport.gateway.http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,8 +83,8 @@ final class FieldName {
         this.trailer = trailer;
     }
 
-    private static String[] words(String list) {
-        return list.split(" ");
+    private static List<String> words(String list) {
+        return Collections.list(new StringTokenizer(list)).stream().map(String.class::cast).toList();
     }
 
     private static void put(FieldName name) {

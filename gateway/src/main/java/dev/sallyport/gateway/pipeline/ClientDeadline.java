@@ -14,6 +14,7 @@ final class ClientDeadline {
     static final String GRPC_FIELD = "grpc-timeout";
     private static final int GRPC_DIGITS = 8;
     private static final int MILLIS_DIGITS = 12;
+    private static final long MILLI = 1_000_000;
 
     private ClientDeadline() {}
 
@@ -24,14 +25,14 @@ final class ClientDeadline {
             long count = digits(grpc, grpc.length() - 1, GRPC_DIGITS);
             long unit = unitNanos(grpc.charAt(grpc.length() - 1));
             if (count >= 0 && unit > 0) {
-                deadline = deadline.within(nowNanos, Math.min(longestNanos, count * unit));
+                deadline = deadline.within(nowNanos, count > longestNanos / unit ? longestNanos : count * unit);
             }
         }
         String millis = headers.first(FIELD);
         if (millis != null) {
             long count = digits(millis, millis.length(), MILLIS_DIGITS);
             if (count >= 0) {
-                deadline = deadline.within(nowNanos, Math.min(longestNanos, count * 1_000_000));
+                deadline = deadline.within(nowNanos, count > longestNanos / MILLI ? longestNanos : count * MILLI);
             }
         }
         return deadline;
