@@ -1,16 +1,17 @@
 package dev.sallyport.app;
 
+import ch.qos.logback.classic.ClassicConstants;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
-import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.io.OutputStream;
+import java.util.List;
 import org.slf4j.Logger;
 
 /**
@@ -18,9 +19,10 @@ import org.slf4j.Logger;
  * plain lines with {@code -Dsallyport.log=text}, which the launcher sets on a terminal. Found by Logback on its own; a
  * {@code logback.xml}, or {@code -Dlogback.configurationFile}, takes its place.
  */
-@ConfiguratorRank(ConfiguratorRank.FALLBACK + 1)
 public final class LogSetup extends ContextAwareBase implements Configurator {
     private static final String FORMAT_PROPERTY = "sallyport.log";
+    private static final List<String> FILES =
+            List.of(ClassicConstants.TEST_AUTOCONFIG_FILE, ClassicConstants.AUTOCONFIG_FILE);
     private static final String TEXT_PATTERN = "%d{HH:mm:ss.SSS} %-5level %msg%n";
 
     private final OutputStream output;
@@ -37,6 +39,14 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
 
     @Override
     public ExecutionStatus configure(LoggerContext logs) {
+        if (hasFile()) {
+            return ExecutionStatus.INVOKE_NEXT_IF_ANY;
+        }
+        configureWithoutFile(logs);
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    void configureWithoutFile(LoggerContext logs) {
         Encoder<ILoggingEvent> encoder = text ? textEncoder() : jsonEncoder();
         encoder.setContext(logs);
         encoder.start();
@@ -53,7 +63,11 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         root.addAppender(appender);
         logs.getLogger("io.netty").setLevel(Level.WARN);
         logs.getLogger("io.micrometer").setLevel(Level.WARN);
-        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    private static boolean hasFile() {
+        return System.getProperty(ClassicConstants.CONFIG_FILE_PROPERTY) != null
+                || FILES.stream().anyMatch(name -> LogSetup.class.getClassLoader().getResource(name) != null);
     }
 
     private static Encoder<ILoggingEvent> textEncoder() {

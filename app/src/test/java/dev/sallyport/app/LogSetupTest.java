@@ -54,7 +54,7 @@ final class LogSetupTest {
         logs.setMDCAdapter(new LogbackMDCAdapter());
         LogSetup setup = new LogSetup(output, text);
         setup.setContext(logs);
-        setup.configure(logs);
+        setup.configureWithoutFile(logs);
         return logs;
     }
 

@@ -70,7 +70,6 @@ final class HouseRulesTest {
         fields().that().areStatic().should().beFinal().check(PRODUCT);
         noFields().that().areStatic().should()
                 .haveRawType(resideInAPackage("java.util.concurrent.atomic.."))
-                .orShould().haveRawType(ThreadLocal.class)
                 .orShould().haveRawType(mutableCollection())
                 .because("two gateways in one process must not share anything; pass the object instead")
                 .check(PRODUCT);
