@@ -4,6 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.sallyport.gateway.call.Control;
 import dev.sallyport.gateway.call.Phase;
+import dev.sallyport.gateway.identity.Identify;
+import dev.sallyport.gateway.inspect.Inspect;
+import dev.sallyport.gateway.limit.Limit;
+import dev.sallyport.gateway.policy.Authorize;
 import dev.sallyport.gateway.route.Router;
 import dev.sallyport.gateway.upstream.Upstreams;
 import java.util.List;
@@ -32,7 +36,7 @@ public record Snapshot(String digest, Router router, List<Station> controls, Ups
 
     /** The path of a call; ARCHITECTURE.md gives the reason for each place in the order. */
     public static Snapshot of(
-            String digest, Router router, Control identify, Control limit, Control authorize, Control inspect, Upstreams upstreams) {
+            String digest, Router router, Identify identify, Limit limit, Authorize authorize, Inspect inspect, Upstreams upstreams) {
         return new Snapshot(
                 digest,
                 router,
@@ -40,7 +44,8 @@ public record Snapshot(String digest, Router router, List<Station> controls, Ups
                         new Station(Phase.IDENTIFY, identify),
                         new Station(Phase.LIMIT, limit),
                         new Station(Phase.AUTHORIZE, authorize),
-                        new Station(Phase.INSPECT, inspect)),
+                        new Station(Phase.INSPECT, inspect),
+                        new Station(Phase.INSPECT, limit.ofModels())),
                 upstreams);
     }
 }

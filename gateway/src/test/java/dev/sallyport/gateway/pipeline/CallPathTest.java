@@ -12,6 +12,7 @@ import dev.sallyport.gateway.call.Control;
 import dev.sallyport.gateway.call.Headers;
 import dev.sallyport.gateway.call.Outcome;
 import dev.sallyport.gateway.call.Peer;
+import dev.sallyport.gateway.call.Phase;
 import dev.sallyport.gateway.call.Refusal;
 import dev.sallyport.gateway.call.RefusalCode;
 import dev.sallyport.gateway.call.Resource;
@@ -255,7 +256,9 @@ class CallPathTest {
             });
         }
         Router router = new Router(List.of(new ModelRoute("m", Map.of("", Resource.model("m", "", null, Map.of())), "", List.of())));
-        Snapshot snapshot = Snapshot.of("test", router, controls[0], controls[1], controls[2], controls[3], upstreams);
+        Snapshot snapshot = new Snapshot("test", router, List.of(
+                new Snapshot.Station(Phase.IDENTIFY, controls[0]), new Snapshot.Station(Phase.LIMIT, controls[1]),
+                new Snapshot.Station(Phase.AUTHORIZE, controls[2]), new Snapshot.Station(Phase.INSPECT, controls[3])), upstreams);
         CallPath path = new CallPath(loops, Time.SYSTEM, new CallSink() {
             @Override
             public void ended(Call call) {

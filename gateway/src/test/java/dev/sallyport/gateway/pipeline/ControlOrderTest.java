@@ -3,15 +3,18 @@ package dev.sallyport.gateway.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.sallyport.gateway.call.Call;
-import dev.sallyport.gateway.call.Control;
 import dev.sallyport.gateway.call.Phase;
 import dev.sallyport.gateway.call.Time;
-import dev.sallyport.gateway.call.Verdict;
 import dev.sallyport.gateway.http.Loops;
+import dev.sallyport.gateway.identity.Identify;
+import dev.sallyport.gateway.inspect.Inspect;
+import dev.sallyport.gateway.limit.Limit;
+import dev.sallyport.gateway.limit.LimitState;
+import dev.sallyport.gateway.policy.Authorize;
 import dev.sallyport.gateway.route.Router;
 import dev.sallyport.gateway.upstream.Upstreams;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +23,9 @@ class ControlOrderTest {
     void controlsStandInTheOrderThatArchitectureGivesReasonsFor() {
         try (Loops loops = new Loops(1, Time.SYSTEM, new SplittableRandom(1)); Upstreams upstreams = new Upstreams(loops, Time.SYSTEM)) {
             Snapshot snapshot = Snapshot.of(
-                    "d", new Router(List.of()), named("identify"), named("limit"), named("authorize"), named("inspect"), upstreams);
+                    "d", new Router(List.of()), new Identify(List.of(), null, Time.SYSTEM),
+                    new Limit(Map.of(), Map.of(), new LimitState(Time.SYSTEM, 1)), new Authorize(Map.of(), List.of()),
+                    new Inspect(Map.of()), upstreams);
 
             assertThat(snapshot.controls())
                     .extracting(station -> station.control().name(), Snapshot.Station::phase)
@@ -28,21 +33,8 @@ class ControlOrderTest {
                             tuple("identify", Phase.IDENTIFY),
                             tuple("limit", Phase.LIMIT),
                             tuple("authorize", Phase.AUTHORIZE),
-                            tuple("inspect", Phase.INSPECT));
+                            tuple("inspect", Phase.INSPECT),
+                            tuple("limit-model", Phase.INSPECT));
         }
-    }
-
-    private static Control named(String name) {
-        return new Control() {
-            @Override
-            public String name() {
-                return name;
-            }
-
-            @Override
-            public Verdict check(Call call) {
-                return Verdict.PASS;
-            }
-        };
     }
 }
