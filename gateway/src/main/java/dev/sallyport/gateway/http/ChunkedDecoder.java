@@ -43,6 +43,11 @@ final class ChunkedDecoder {
         return state == State.DONE;
     }
 
+    /** Whether a line of the framing has begun and not ended. */
+    boolean withinFraming() {
+        return state != State.DATA && state != State.SIZE_FIRST && state != State.DONE;
+    }
+
     /** The trailers that may travel; valid once {@link #done()}. */
     Headers trailers() {
         return trailers.fields().headers();

@@ -14,7 +14,7 @@ package dev.sallyport.gateway.http;
  * <tr><td>headerBytes</td><td>131,072</td><td>bytes</td><td>a header section, or a trailer section; for HTTP/2 as SETTINGS_MAX_HEADER_LIST_SIZE counts</td></tr>
  * <tr><td>fields</td><td>1,000</td><td>fields</td><td>per section; bounds the linear look-ups</td></tr>
  * <tr><td>chunkExtensionBytes</td><td>4,096</td><td>bytes</td><td>all chunk extensions of one body together (CVE-2023-39326)</td></tr>
- * <tr><td>pipelined</td><td>32</td><td>requests</td><td>parsed ahead on one connection while an answer is under way</td></tr>
+ * <tr><td>pipelinedBytes</td><td>65,536</td><td>bytes</td><td>read ahead on one HTTP/1.1 connection while an answer is under way; then reading stops</td></tr>
  * <tr><td>requestsPerConnection</td><td>1,000,000,000</td><td>requests</td><td>then the connection closes</td></tr>
  * <tr><td>streams</td><td>128</td><td>streams</td><td>concurrent on one HTTP/2 connection (RFC 9113 section 6.5.2 recommends at least 100)</td></tr>
  * <tr><td>resetsPerWindow</td><td>200</td><td>frames in 30 s</td><td>RST_STREAM by the peer: rapid reset (CVE-2023-44487)</td></tr>
@@ -41,7 +41,7 @@ public record Limits(
         int headerBytes,
         int fields,
         int chunkExtensionBytes,
-        int pipelined,
+        int pipelinedBytes,
         int requestsPerConnection,
         int streams,
         int resetsPerWindow,
@@ -59,6 +59,6 @@ public record Limits(
         int drainMillis) {
 
     public static final Limits DEFAULTS = new Limits(
-            20_000, 1_000, 8_192, 65_536, 8_192, 131_072, 1_000, 4_096, 32, 1_000_000_000, 128, 200, 16, 1_000, 100, 10_000, 10_000, 30_000, 256,
+            20_000, 1_000, 8_192, 65_536, 8_192, 131_072, 1_000, 4_096, 65_536, 1_000_000_000, 128, 200, 16, 1_000, 100, 10_000, 10_000, 30_000, 256,
             10_000, 60_000, 75_000, 3_600_000, 30_000);
 }

@@ -2,6 +2,7 @@ package dev.sallyport.gateway.http;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.sallyport.gateway.call.Refusal;
 import dev.sallyport.gateway.call.RefusalCode;
 
 /**
@@ -32,5 +33,9 @@ final class ProtocolViolation extends Exception {
 
     String detail() {
         return detail;
+    }
+
+    Refusal refusal() {
+        return Refusal.of(code, detail);
     }
 }
