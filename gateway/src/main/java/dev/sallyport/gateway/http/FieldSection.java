@@ -60,22 +60,40 @@ final class FieldSection {
      * its value, checked and without white space around it, at {@code valueFrom} to {@code valueTo}.
      */
     void add(byte[] bytes, int nameFrom, int nameTo, int hash, int valueFrom, int valueTo) throws ProtocolViolation {
-        if (nameTo - nameFrom > limits.fieldNameBytes()) {
+        requireRoom(nameTo - nameFrom, valueTo - valueFrom);
+        FieldName known = FieldName.find(bytes, nameFrom, nameTo, hash);
+        String value = new String(bytes, valueFrom, valueTo - valueFrom, StandardCharsets.ISO_8859_1);
+        if (known != null) {
+            addKnown(known, value);
+        } else {
+            addUnknown(new String(bytes, nameFrom, nameTo - nameFrom, StandardCharsets.ISO_8859_1), value);
+        }
+    }
+
+    /** Takes a field whose name is in lower case and checked, and whose value is checked and without white space around it. */
+    void add(String name, String value) throws ProtocolViolation {
+        requireRoom(name.length(), value.length());
+        FieldName known = FieldName.find(name);
+        if (known != null) {
+            addKnown(known, value);
+        } else {
+            addUnknown(name, value);
+        }
+    }
+
+    private void requireRoom(int nameBytes, int valueBytes) throws ProtocolViolation {
+        if (nameBytes > limits.fieldNameBytes()) {
             throw new ProtocolViolation(RefusalCode.HEADER_TOO_LARGE, "A field name is longer than " + limits.fieldNameBytes() + " bytes.");
         }
-        if (nameTo - nameFrom + valueTo - valueFrom > limits.fieldBytes()) {
+        if (nameBytes + valueBytes > limits.fieldBytes()) {
             throw new ProtocolViolation(RefusalCode.HEADER_TOO_LARGE, "A field is longer than " + limits.fieldBytes() + " bytes.");
         }
         if (++fields > limits.fields()) {
             throw new ProtocolViolation(RefusalCode.HEADER_TOO_LARGE, "There are more than " + limits.fields() + " fields.");
         }
-        FieldName known = FieldName.find(bytes, nameFrom, nameTo, hash);
-        String value = new String(bytes, valueFrom, valueTo - valueFrom, StandardCharsets.ISO_8859_1);
-        if (known != null) {
-            addKnown(known, value);
-            return;
-        }
-        String name = new String(bytes, nameFrom, nameTo - nameFrom, StandardCharsets.ISO_8859_1);
+    }
+
+    private void addUnknown(String name, String value) {
         if (kind == Kind.RESPONSE || FieldRules.travels(name, kind == Kind.TRAILERS)) {
             headers.add(name, value);
         }

@@ -29,7 +29,16 @@ public final class Loops implements AutoCloseable {
 
     /** @param count how many loops, at least 1 */
     public Loops(int count, Time time, SplittableRandom seeds) {
-        epoll = Epoll.isAvailable();
+        this(count, time, seeds, Epoll.isAvailable());
+    }
+
+    /** Loops that use NIO even where epoll is there. */
+    public static Loops nio(int count, Time time, SplittableRandom seeds) {
+        return new Loops(count, time, seeds, false);
+    }
+
+    private Loops(int count, Time time, SplittableRandom seeds, boolean epoll) {
+        this.epoll = epoll;
         IoHandlerFactory factory = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("loop", true), factory);
         for (EventExecutor executor : group) {

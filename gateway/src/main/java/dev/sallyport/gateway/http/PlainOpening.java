@@ -1,0 +1,65 @@
+package dev.sallyport.gateway.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Tells HTTP/2 with prior knowledge (RFC 9113 section 3.3) from HTTP/1.1 by the first bytes of a connection in plain text. */
+final class PlainOpening extends ByteToMessageDecoder {
+    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
+
+    private final Opening opening;
+    private final LoopTimer.Timeout silence = new Silence();
+    private @Nullable ChannelHandlerContext context;
+    private boolean begun;
+
+    PlainOpening(Opening opening) {
+        this.opening = opening;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+        opening.loop().timer().armMillis(silence, opening.limits().idleMillis());
+    }
+
+    @Override
+    protected void handlerRemoved0(ChannelHandlerContext ctx) {
+        opening.loop().timer().disarm(silence);
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+        int bytes = Math.min(in.readableBytes(), PREFACE.length);
+        for (int i = 0; i < bytes; i++) {
+            if (in.getByte(in.readerIndex() + i) != PREFACE[i]) {
+                speaks(ctx, false);
+                return;
+            }
+        }
+        if (bytes == PREFACE.length) {
+            speaks(ctx, true);
+        } else if (!begun) {
+            begun = true;
+            opening.loop().timer().armMillis(silence, opening.limits().headMillis());
+        }
+    }
+
+    private void speaks(ChannelHandlerContext ctx, boolean http2) {
+        opening.speaks(http2, false, null, 0);
+        // What was read goes on to the handler behind.
+        ctx.pipeline().remove(this);
+    }
+
+    private final class Silence extends LoopTimer.Timeout {
+        @Override
+        protected void expired() {
+            if (context != null) {
+                context.close();
+            }
+        }
+    }
+}
