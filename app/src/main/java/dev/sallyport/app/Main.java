@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "Example:", "  ./sallyport demo"},
         mixinStandardHelpOptions = true,
         subcommands = {
-            CheckCommand.class, KeysCommand.class, VersionCommand.class,
+            RunCommand.class, DemoCommand.class, CheckCommand.class, KeysCommand.class, VersionCommand.class,
             CommandLine.HelpCommand.class})
 public final class Main implements Runnable {
     /** The command did what it should. */

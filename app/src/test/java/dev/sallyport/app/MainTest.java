@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
     @ParameterizedTest
-    @ValueSource(strings = {"check", "keys", "keys new", "keys list", "version"})
+    @ValueSource(strings = {"", "run", "demo", "check", "keys", "keys new", "keys list", "version"})
     void everyCommandHasHelpWithAnExample(String command) {
         CommandLineRun run = CommandLineRun.of((command + " --help").strip().split(" "));
         assertThat(run.exitCode()).isZero();

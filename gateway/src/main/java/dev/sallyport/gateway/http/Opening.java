@@ -97,11 +97,10 @@ final class Opening {
      */
     void speaks(boolean http2, boolean secure, @Nullable String serverName, long securedNanos) {
         Peer peer = new Peer(connected, connected.getAddress(), local, secure, serverName);
-        if (!http2) {
-            channel.close();
-            return;
-        }
-        ChannelHandler handler = Http2ServerConnection.of(listener.context(), loop, peer, acceptedNanos, secure ? securedNanos : acceptedNanos);
+        long openedNanos = secure ? securedNanos : acceptedNanos;
+        ChannelHandler handler = http2
+                ? Http2ServerConnection.of(listener.context(), loop, peer, acceptedNanos, openedNanos)
+                : new Http1ServerConnection(listener.context(), channel, peer, acceptedNanos, openedNanos);
         channel.attr(CONNECTION).set((ServerConnection) handler);
         channel.pipeline().addLast(handler);
         if (listener.draining()) {

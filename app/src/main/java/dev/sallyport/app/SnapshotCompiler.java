@@ -1,0 +1,127 @@
+package dev.sallyport.app;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.sallyport.app.config.CallerConfiguration;
+import dev.sallyport.app.config.Configuration;
+import dev.sallyport.app.config.KeyConfiguration;
+import dev.sallyport.app.config.ModelConfiguration;
+import dev.sallyport.gateway.call.Caller;
+import dev.sallyport.gateway.call.Resource;
+import dev.sallyport.gateway.call.Time;
+import dev.sallyport.gateway.identity.ApiKeyEntry;
+import dev.sallyport.gateway.identity.Identify;
+import dev.sallyport.gateway.inspect.BodyRule;
+import dev.sallyport.gateway.inspect.Inspect;
+import dev.sallyport.gateway.limit.Limit;
+import dev.sallyport.gateway.limit.LimitRule;
+import dev.sallyport.gateway.limit.LimitState;
+import dev.sallyport.gateway.pipeline.Snapshot;
+import dev.sallyport.gateway.policy.Authorize;
+import dev.sallyport.gateway.route.ModelRoute;
+import dev.sallyport.gateway.route.Router;
+import dev.sallyport.gateway.upstream.UpstreamSpec;
+import dev.sallyport.gateway.upstream.Upstreams;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles configurations into snapshots: everything that a call looks up, by name or id. */
+final class SnapshotCompiler {
+    private final Time time;
+    private final LimitState limits;
+    private final Upstreams upstreams;
+
+    /**
+     * @param limits    the counters, which outlive every snapshot
+     * @param upstreams likewise; what {@link Compiled#upstreams} says must be applied to them before a snapshot is used
+     */
+    SnapshotCompiler(Time time, LimitState limits, Upstreams upstreams) {
+        this.time = requireNonNull(time, "time is null");
+        this.limits = requireNonNull(limits, "limits is null");
+        this.upstreams = requireNonNull(upstreams, "upstreams is null");
+    }
+
+    /**
+     * One compiled configuration.
+     *
+     * @param resources everything that can be called
+     * @param upstreams where it is served
+     */
+    record Compiled(Snapshot snapshot, List<Resource> resources, List<UpstreamSpec> upstreams) {}
+
+    Compiled compile(Configuration configuration) {
+        List<ModelRoute> routes = new ArrayList<>();
+        List<Resource> resources = new ArrayList<>();
+        List<UpstreamSpec> specs = new ArrayList<>();
+        Map<String, LimitRule> modelLimits = new HashMap<>();
+        Map<String, BodyRule> bodyRules = new HashMap<>();
+        configuration.models().forEach((name, model) -> {
+            Map<String, Resource> versions = new HashMap<>();
+            model.versions().forEach((version, served) -> {
+                Resource resource = Resource.model(name, version, served.digest(), model.labels());
+                versions.put(version, resource);
+                resources.add(resource);
+                specs.add(upstream(resource.id(), model, version));
+                modelLimits.put(resource.id(), model.limit());
+                bodyRules.put(resource.id(), model.body());
+            });
+            routes.add(new ModelRoute(name, versions, model.defaultVersion(), model.hosts()));
+        });
+        Limit limit = new Limit(callerLimits(configuration), modelLimits, limits);
+        Snapshot snapshot = Snapshot.of(
+                configuration.digest(),
+                new Router(routes),
+                identify(configuration),
+                limit,
+                new Authorize(grants(configuration), resources),
+                new Inspect(bodyRules),
+                upstreams);
+        return new Compiled(snapshot, List.copyOf(resources), List.copyOf(specs));
+    }
+
+    private static UpstreamSpec upstream(String id, ModelConfiguration model, String version) {
+        return new UpstreamSpec(
+                id,
+                requireNonNull(model.versions().get(version)).endpoints(),
+                model.protocol(),
+                model.timeouts(),
+                model.tls(),
+                model.connections(),
+                model.retries(),
+                model.retryBudget(),
+                model.health(),
+                model.preserveHost());
+    }
+
+    private Identify identify(Configuration configuration) {
+        List<ApiKeyEntry> entries = new ArrayList<>();
+        @Nullable Caller anonymous = null;
+        for (Map.Entry<String, CallerConfiguration> entry : configuration.callers().entrySet()) {
+            CallerConfiguration caller = entry.getValue();
+            if (caller.anonymous()) {
+                anonymous = Caller.anonymous(entry.getKey());
+                continue;
+            }
+            Caller identified = Caller.bearer(entry.getKey(), caller.cohort());
+            for (KeyConfiguration key : caller.keys()) {
+                entries.add(new ApiKeyEntry(key.sha256(), key.expires(), identified));
+            }
+        }
+        return new Identify(entries, anonymous, time);
+    }
+
+    private static Map<String, List<String>> grants(Configuration configuration) {
+        Map<String, List<String>> grants = new HashMap<>();
+        configuration.callers().forEach((name, caller) -> grants.put(name, caller.may()));
+        return grants;
+    }
+
+    private static Map<String, LimitRule> callerLimits(Configuration configuration) {
+        Map<String, LimitRule> rules = new HashMap<>();
+        configuration.callers().forEach((name, caller) -> rules.put(name, caller.limit()));
+        return rules;
+    }
+}
