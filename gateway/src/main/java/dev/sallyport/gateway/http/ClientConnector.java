@@ -108,10 +108,9 @@ public final class ClientConnector {
         }
 
         ChannelHandler protocolHandler(boolean http2) {
-            if (http2) {
-                throw new UnsupportedOperationException("HTTP/2 towards upstreams");
-            }
-            return new Http1ClientConnection(context, limits, target, this);
+            return http2
+                    ? Http2ClientConnection.handler(context, limits, target, this)
+                    : new Http1ClientConnection(context, limits, target, this);
         }
 
         boolean requiresHttp2() {

@@ -37,6 +37,7 @@ final class ForwardProbe implements ForwardListener {
     private boolean ready;
     private volatile int callbacksAfterTheLast;
     private volatile int readied;
+    private volatile int writables;
 
     ForwardProbe(Call call, LoopContext context) {
         this.call = call;
@@ -163,6 +164,10 @@ final class ForwardProbe implements ForwardListener {
         return ended.isDone() || failed.isDone();
     }
 
+    int writables() {
+        return writables;
+    }
+
     int readied() {
         return readied;
     }
@@ -237,6 +242,7 @@ final class ForwardProbe implements ForwardListener {
 
     @Override
     public void writable() {
+        writables++;
         sendAll();
     }
 

@@ -10,6 +10,7 @@ import dev.sallyport.gateway.call.Time;
 import dev.sallyport.gateway.call.Timeline;
 import dev.sallyport.gateway.http.LoopContext;
 import dev.sallyport.gateway.http.Loops;
+import dev.sallyport.gateway.testing.Http2Upstream;
 import dev.sallyport.gateway.testing.ManualTime;
 import dev.sallyport.gateway.testing.RawUpstream;
 import java.net.InetAddress;
@@ -58,6 +59,18 @@ final class Forwarding implements AutoCloseable {
         }
         upstreams.apply(List.of(settings.apply(new SpecBuilder(endpoints)).build()));
         return this;
+    }
+
+    /** Serves the one resource over HTTP/2 at {@code server}. */
+    Forwarding with(UnaryOperator<SpecBuilder> settings, Http2Upstream server) {
+        upstreams.apply(List.of(settings
+                .apply(new SpecBuilder(List.of(endpoint(server.port()))).protocol(UpstreamSpec.ClientProtocol.HTTP_2))
+                .build()));
+        return this;
+    }
+
+    Forwarding to(Http2Upstream server) {
+        return with(spec -> spec, server);
     }
 
     static EndpointSpec endpoint(int port) {
