@@ -228,7 +228,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
         boolean first = requests++ == 0;
         loop.timer().disarm(waiting);
         headBegun = false;
-        rest = request.head().upgrade() == null && input.framing().done() ? Rest.NONE : Rest.WANTED;
+        rest = Rest.WANTED;
         Http1Exchange begun = new Http1Exchange(
                 this, output, request, requester, beganNanos, first ? acceptedNanos : beganNanos, first ? securedNanos : beganNanos);
         exchange = begun;
@@ -404,7 +404,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
             endTunnel();
         } else if (!ending.persistent() || last) {
             close();
-        } else if (rest == Rest.NONE || ending.request().upgrade() != null) {
+        } else if (rest == Rest.NONE || input.framing().done()) {
             next();
         } else {
             endRest();

@@ -48,12 +48,35 @@ final class Opening {
                 connections.leave(counted);
             }
         });
-        // A trusted proxy brings the connections of many; whom they come from is known behind its header.
-        boolean trusted = Network.anyContains(listener.context().trustedProxies(), connected.getAddress());
-        if (!trusted && !count(connected.getAddress())) {
-            return;
+        if (listener.spec().proxyProtocol() && trusted()) {
+            channel.pipeline().addLast(new ProxyOpening(this));
+        } else if (admitted()) {
+            secure();
         }
-        secure();
+    }
+
+    /** A proxy has said whose connection it passes on. */
+    void introduced(ProxyHeader header) {
+        if (header.source() != null && header.destination() != null) {
+            connected = header.source();
+            local = header.destination();
+        }
+        if (admitted()) {
+            secure();
+        }
+    }
+
+    /** Whether there is place for one more from its address. A trusted proxy brings the connections of many, so that it is not counted. */
+    private boolean admitted() {
+        return trusted() || count(connected.getAddress());
+    }
+
+    private boolean trusted() {
+        return Network.anyContains(listener.context().trustedProxies(), connected.getAddress());
+    }
+
+    void close() {
+        channel.close();
     }
 
     private boolean count(InetAddress address) {

@@ -40,11 +40,7 @@ final class RecordingHandler implements ExchangeHandler, CaseRunner.Upstream {
             synchronized (recorded) {
                 recorded.add(call);
             }
-            if (request.hasBody()) {
-                exchange.resumeRequest();
-            } else {
-                call.requestEnd(new Headers(0));
-            }
+            exchange.resumeRequest();
         }
     }
 
