@@ -3,11 +3,13 @@ package dev.sallyport.gateway.pipeline;
 import dev.sallyport.gateway.call.Call;
 import dev.sallyport.gateway.call.Headers;
 import dev.sallyport.gateway.call.Outcome;
+import dev.sallyport.gateway.call.Phase;
 import dev.sallyport.gateway.call.Refusal;
 import dev.sallyport.gateway.call.RefusalCode;
 import dev.sallyport.gateway.call.RequestHead;
 import dev.sallyport.gateway.call.Resource;
 import dev.sallyport.gateway.call.ResponseHead;
+import dev.sallyport.gateway.call.Timeline;
 import dev.sallyport.gateway.http.Attempt;
 import dev.sallyport.gateway.http.AttemptFailure;
 import dev.sallyport.gateway.http.Exchange;
@@ -15,6 +17,7 @@ import dev.sallyport.gateway.upstream.ForwardListener;
 import dev.sallyport.gateway.upstream.Upstream;
 import dev.sallyport.gateway.upstream.Upstreams;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,10 +178,21 @@ final class Relay implements ForwardListener {
     public void failed(AttemptFailure failure) {
         if (!closed) {
             call.failed(failure.detail());
+            call.timeline().mark(unfinished(call.timeline()), run.context().time().nanos());
             Resource resource = call.resource();
             String id = resource == null ? "the resource" : resource.id();
             run.refuse(Refusal.of(failure.code(), failure.code().title() + " (" + id + ")."));
         }
+    }
+
+    /** The phase that the attempt was in when it failed, so that its time is not charged to another. */
+    private static Phase unfinished(Timeline timeline) {
+        for (Phase phase : List.of(Phase.QUEUE, Phase.CONNECT, Phase.SEND, Phase.FIRST_BYTE)) {
+            if (!timeline.marked(phase)) {
+                return phase;
+            }
+        }
+        return Phase.LAST_BYTE;
     }
 
     @Override

@@ -41,6 +41,7 @@ final class AccessLogEncoder {
     private static final byte[] STATUS = JsonWriter.encodeName("status");
     private static final byte[] REFUSAL = JsonWriter.encodeName("refusal");
     private static final byte[] DETAIL = JsonWriter.encodeName("detail");
+    private static final byte[] FAILURE = JsonWriter.encodeName("failure");
     private static final byte[] CONTROLS = JsonWriter.encodeName("controls");
     private static final byte[] PHASES = JsonWriter.encodeName("phases_ns");
     private static final byte[] REQUEST_BYTES = JsonWriter.encodeName("request_bytes");
@@ -87,6 +88,10 @@ final class AccessLogEncoder {
         }
         number(STATUS, call.status());
         refusal(call.refusal());
+        String failure = call.failure();
+        if (failure != null) {
+            text(FAILURE, failure, DETAIL_CHARACTERS_MAX);
+        }
         controls(call.controls());
         phases(call.timeline());
         number(REQUEST_BYTES, call.requestBytes());

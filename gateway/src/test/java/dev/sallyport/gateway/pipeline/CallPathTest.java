@@ -13,6 +13,7 @@ import dev.sallyport.gateway.call.Headers;
 import dev.sallyport.gateway.call.Outcome;
 import dev.sallyport.gateway.call.Peer;
 import dev.sallyport.gateway.call.Phase;
+import dev.sallyport.gateway.call.Phase;
 import dev.sallyport.gateway.call.Refusal;
 import dev.sallyport.gateway.call.RefusalCode;
 import dev.sallyport.gateway.call.Resource;
@@ -190,6 +191,19 @@ class CallPathTest {
 
         assertThat(exchange.response().status()).isEqualTo(413);
         assertThat(onlyCall().outcome()).isEqualTo(Outcome.CLIENT);
+    }
+
+    @Test
+    void theTimeOfAFailedAttemptIsChargedToThePhaseThatItWasIn() throws Exception {
+        upstream.close();
+        FakeExchange exchange = run(exchange("GET", "/m/x", 0), null, identifying(), passing("b"), passing("c"), passing("d"));
+
+        assertThat(exchange.response().status()).isEqualTo(502);
+        assertThat(exchange.body()).contains("\"code\":\"upstream-connect-failed\"").doesNotContain("127.0.0.1");
+        assertThat(onlyCall().failure()).contains("127.0.0.1:" + upstream.port());
+        assertThat(onlyCall().outcome()).isEqualTo(Outcome.UPSTREAM);
+        assertThat(onlyCall().timeline().marked(Phase.CONNECT)).isTrue();
+        assertThat(onlyCall().timeline().marked(Phase.FIRST_BYTE)).isFalse();
     }
 
     @Test

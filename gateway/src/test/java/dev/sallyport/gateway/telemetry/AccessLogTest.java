@@ -60,6 +60,14 @@ final class AccessLogTest {
     }
 
     @Test
+    void whatWentWrongBehindTheGatewayStandsInTheLine() throws Exception {
+        Call call = TestingCalls.refused(RefusalCode.UPSTREAM_CONNECT_FAILED);
+        call.failed("127.0.0.1:9: connection refused");
+
+        assertThat(lines(call)).singleElement().asString().contains("\"failure\":\"127.0.0.1:9: connection refused\"");
+    }
+
+    @Test
     void noHeaderAndNoQueryEverStandsInALine() throws Exception {
         assertThat(lines(TestingCalls.answered(), TestingCalls.refused(RefusalCode.CREDENTIAL_INVALID)))
                 .hasSize(2)
