@@ -18,14 +18,15 @@ import machine
 import servers
 import table
 
-PLAIN = ("nginx", "envoy", "sallyport")
-
-
-def targets(running, protocol):
-    """(server, port) of every plain proxy for a protocol."""
+def targets(running, options, protocol):
+    """(server, port, pid) of every plain proxy for a protocol."""
     nginx = servers.NGINX_2 if protocol == "h2" else servers.NGINX_1
-    ports = {"nginx": nginx, "envoy": servers.ENVOY, "sallyport": servers.PLAIN}
-    return [(name, ports[name]) for name in PLAIN if name in running or name == "sallyport"]
+    found = [("nginx", nginx, running.pid("nginx"))]
+    if not options.without_envoy:
+        found.append(("envoy", servers.ENVOY, running.pid("envoy")))
+    if protocol == "h1":
+        found += [(name, int(port), int(pid)) for name, port, pid in options.beside]
+    return found + [("sallyport", servers.PLAIN, running.pid("sallyport-plain"))]
 
 
 def measured(running, pids, run):
@@ -54,21 +55,22 @@ class Output:
 
 def run_cpu(running, options, names, output):
     keys = names / "keys-permitted.txt"
-    guarded = [("nginx", servers.NGINX_GUARDED), ("nginx (log buffered)", servers.NGINX_BUFFERED), ("sallyport", servers.GUARDED)]
-    plan = []  # case, server, port, how to load it
+    nginx = running.pid("nginx")
+    guarded = [("nginx", servers.NGINX_GUARDED, nginx), ("nginx (log buffered)", servers.NGINX_BUFFERED, nginx),
+               ("sallyport", servers.GUARDED, running.pid("sallyport-guarded"))]
+    plan = []  # case, server, port, pid, how to load it
     for case in load.CASES:
         for protocol in ("h1", "h2"):
-            for server, port in targets(running.processes, protocol):
-                plan.append((f"plain {protocol} {case}", server, port, loader(running, options, protocol, case, None)))
-        for server, port in guarded:
-            plan.append((f"guarded h1 {case}", server, port, loader(running, options, "h1", case, keys)))
+            for server, port, pid in targets(running, options, protocol):
+                plan.append((f"plain {protocol} {case}", server, port, pid, loader(running, options, protocol, case, None)))
+        for server, port, pid in guarded:
+            plan.append((f"guarded h1 {case}", server, port, pid, loader(running, options, "h1", case, keys)))
     plan = [step for step in plan if step[0].startswith(options.only)]
     for number in range(-options.warm, options.rounds):  # rounds below zero warm the JVM and are not kept
-        for case, server, port, run in plan:
-            process = server.split()[0] if server != "sallyport" else f"sallyport-{case.split()[0]}"
+        for case, server, port, pid, run in plan:
             if number < 0 and server != "sallyport":
                 continue
-            row = measured(running, [running.pid(process)], lambda: run(port))
+            row = measured(running, [pid], lambda: run(port))
             if number >= 0:
                 output.add(round=number, case=case, server=server, **row)
             time.sleep(options.pause)
@@ -109,6 +111,8 @@ def main():
     parser.add_argument("--pause", type=float, default=0.5, help="seconds between runs (0.5)")
     parser.add_argument("--only", default="", help="cases that begin so, for example 'plain h2'")
     parser.add_argument("--without-envoy", action="store_true")
+    parser.add_argument("--beside", nargs=3, action="append", default=[], metavar=("NAME", "PORT", "PID"),
+                        help="another plain proxy that already runs, with its upstream on port %d" % servers.UPSTREAM)
     parser.add_argument("--out", default="bench-results.jsonl")
     options = parser.parse_args()
 
