@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class MessageReader {
     private static final int BUFFER_BYTES = 64 << 10;
 
+    /** A body and what came behind it. */
+    record Body(byte[] bytes, List<Field> trailers) {}
+
     private final InputStream input;
 
     MessageReader(InputStream input) {
@@ -45,21 +48,22 @@ final class MessageReader {
      * @param untilClosed whether, without a length, the body goes on until the sender closes
      * @param progress    told the size of each part as it comes
      */
-    byte[] body(List<Field> fields, boolean untilClosed, IntConsumer progress) throws IOException {
+    Body body(List<Field> fields, boolean untilClosed, IntConsumer progress) throws IOException {
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        List<Field> trailers = List.of();
         String length = Field.first(fields, "content-length");
         if ("chunked".equals(Field.first(fields, "transfer-encoding"))) {
             for (long size = chunkSize(); size > 0; size = chunkSize()) {
                 copy(size, whole, progress);
                 line();
             }
-            fields();
+            trailers = fields();
         } else if (length != null) {
             copy(Long.parseLong(length), whole, progress);
         } else if (untilClosed) {
             input.transferTo(whole);
         }
-        return whole.toByteArray();
+        return new Body(whole.toByteArray(), trailers);
     }
 
     /** The next chunk of a chunked body; empty at its end. */

@@ -66,7 +66,7 @@ public final class RawClient implements AutoCloseable {
         RawResponse head = head();
         boolean bodiless = head.status() < 200 || head.status() == 204 || head.status() == 304;
         return bodiless ? head
-                : new RawResponse(head.status(), head.fields(), reader.body(head.fields(), true, bytes -> {}));
+                : new RawResponse(head.status(), head.fields(), reader.body(head.fields(), true, bytes -> {}).bytes());
     }
 
     /** The next response without its body. */

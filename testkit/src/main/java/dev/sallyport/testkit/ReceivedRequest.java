@@ -19,7 +19,7 @@ public final class ReceivedRequest {
     private final String target;
     private final List<Field> fields;
     private final AtomicLong bodyBytes = new AtomicLong();
-    private final CompletableFuture<byte[]> body = new CompletableFuture<>();
+    private final CompletableFuture<MessageReader.Body> body = new CompletableFuture<>();
 
     ReceivedRequest(String method, String target, List<Field> fields) {
         this.method = requireNonNull(method, "method is null");
@@ -52,7 +52,12 @@ public final class ReceivedRequest {
 
     /** The whole body; waits for it. */
     public byte[] body() throws InterruptedException, ExecutionException, TimeoutException {
-        return body.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return body.get(PATIENCE_SECONDS, TimeUnit.SECONDS).bytes();
+    }
+
+    /** The fields behind the body; waits for it. */
+    public List<Field> trailers() throws InterruptedException, ExecutionException, TimeoutException {
+        return body.get(PATIENCE_SECONDS, TimeUnit.SECONDS).trailers();
     }
 
     public String bodyText() throws InterruptedException, ExecutionException, TimeoutException {
@@ -63,7 +68,7 @@ public final class ReceivedRequest {
         bodyBytes.addAndGet(bytes);
     }
 
-    void complete(byte[] whole) {
+    void complete(MessageReader.Body whole) {
         body.complete(whole);
     }
 

@@ -102,7 +102,8 @@ public final class TestGateway implements AutoCloseable {
     /** What the admin listener answers on {@code path}. */
     public String admin(String path) throws IOException {
         try (RawClient client = RawClient.connect(adminPort())) {
-            return client.send("GET " + path + " HTTP/1.1\r\nHost: admin\r\nConnection: close\r\n\r\n").response().text();
+            return client.send("GET " + path + " HTTP/1.1\r\nHost: admin\r\nConnection: close\r\n\r\n").response()
+                    .text();
         }
     }
 
@@ -131,7 +132,8 @@ public final class TestGateway implements AutoCloseable {
         Eventually.assertEventually(() -> found.set(accessLog().stream()
                 .filter(line -> line.get("call").stringValue().equals(callId))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError("no line of call " + callId + " in the access log:\n" + accessLogText()))));
+                .orElseThrow(() -> new AssertionError(
+                        "no line of call " + callId + " in the access log:\n" + accessLogText()))));
         return found.get();
     }
 
@@ -152,6 +154,7 @@ public final class TestGateway implements AutoCloseable {
     }
 
     private LoadResult load(String configuration) {
-        return ConfigurationLoader.parse(directory.resolve("sallyport.yaml"), (preamble + configuration).getBytes(UTF_8));
+        return ConfigurationLoader.parse(directory.resolve("sallyport.yaml"),
+                (preamble + configuration).getBytes(UTF_8));
     }
 }
