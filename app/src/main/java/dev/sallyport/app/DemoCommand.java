@@ -45,10 +45,9 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        StopSignal stop = StopSignal.install();
         DigitClassifier classifier = DigitClassifier.load();
         Path directory = Files.createTempDirectory("sallyport-demo-");
-        try (DigitServer model = DigitServer.start(classifier)) {
+        try (StopSignal stop = StopSignal.install(); DigitServer model = DigitServer.start(classifier)) {
             DemoScript script =
                     DemoScript.write(directory, model.url(), freePort(USUAL_PORT), freePort(USUAL_ADMIN_PORT));
             try (Gateway gateway = Gateway.start(ConfigurationLoader.load(script.configuration()).orThrow())) {

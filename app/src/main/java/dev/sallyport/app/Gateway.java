@@ -74,6 +74,7 @@ public final class Gateway implements AutoCloseable {
     /** What is to be closed, the last opened first. */
     private final Deque<AutoCloseable> opened;
     private List<UpstreamSpec> served;
+    private boolean retiring;
     private volatile boolean draining;
 
     /**
@@ -264,7 +265,10 @@ public final class Gateway implements AutoCloseable {
         path.swap(compiled.snapshot());
         change.commit();
         reloads.applied(next.digest());
-        chores.schedule(this::retire, RETIRE_MILLIS, TimeUnit.MILLISECONDS);
+        if (!retiring) {
+            retiring = true;
+            chores.schedule(this::retire, RETIRE_MILLIS, TimeUnit.MILLISECONDS);
+        }
         return new ReloadOutcome.Applied(restartNeeded(next));
     }
 
@@ -278,6 +282,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private synchronized void retire() {
+        retiring = false;
         try {
             upstreams.apply(served);
         } catch (IllegalArgumentException unusable) {

@@ -51,20 +51,15 @@ final class RunCommand implements Callable<Integer> {
 
     private int run(Configuration configuration) throws IOException, InterruptedException {
         ConfigurationFile.print(spec.commandLine().getErr(), "notice: ", configuration.notices());
-        StopSignal stop = StopSignal.install();
-        Gateway gateway;
-        try {
-            gateway = Gateway.start(configuration);
-        } catch (IllegalArgumentException unusable) {
-            spec.commandLine().getErr().println("sallyport: " + unusable.getMessage());
-            return Main.BAD_USAGE;
-        }
-        try (gateway) {
+        try (StopSignal stop = StopSignal.install(); Gateway gateway = Gateway.start(configuration)) {
             if (watch) {
                 gateway.watch(file.path());
             }
             sayReady(gateway);
             stop.await();
+        } catch (IllegalArgumentException unusable) {
+            spec.commandLine().getErr().println("sallyport: " + unusable.getMessage());
+            return Main.BAD_USAGE;
         }
         return Main.SUCCESS;
     }
