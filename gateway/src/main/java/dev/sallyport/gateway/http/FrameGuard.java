@@ -15,11 +15,13 @@ import java.util.concurrent.TimeUnit;
  * connection with ENHANCE_YOUR_CALM when they pass their bounds (RFC 9113 section 10.5).
  *
  * <p>Control frames are cheap to answer while something useful happens, so every frame that opens a stream or carries
- * bytes, either way, pays for {@value #PAID_BY_PROGRESS} of them: a download with its WINDOW_UPDATEs never comes near the bound.
+ * bytes, either way, pays for {@value #PAID_BY_PROGRESS} of them, also for such as come later: clients of large windows
+ * acknowledge in small steps what we sent long before.
  */
 final class FrameGuard implements Http2FrameReader {
     private static final int HEADER_BYTES = 9;
     private static final int PAID_BY_PROGRESS = 10;
+    private static final int CREDIT_MAX = 1_000_000;
     private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private static final int END_STREAM = 0x1;
@@ -108,7 +110,7 @@ final class FrameGuard implements Http2FrameReader {
                 headersOpen = (flags & END_HEADERS) == 0;
                 continuations = 0;
                 emptyDataFrames = 0;
-                progress();
+                progress(1);
             }
             case Http2FrameTypes.CONTINUATION -> {
                 headersOpen = (flags & END_HEADERS) == 0;
@@ -138,7 +140,7 @@ final class FrameGuard implements Http2FrameReader {
         int padding = (flags & PADDED) == 0 || length == 0 ? 0 : 1 + input.getUnsignedByte(payload);
         if (length > padding) {
             emptyDataFrames = 0;
-            progress();
+            progress(1);
         } else if ((flags & END_STREAM) != 0) {
             emptyDataFrames = 0;
         } else if (++emptyDataFrames > limits.emptyDataFrames()) {
@@ -148,18 +150,18 @@ final class FrameGuard implements Http2FrameReader {
 
     private void control() throws Http2Exception {
         long now = time.nanos();
-        if (now - controlFramesSince >= WINDOW_NANOS || controlFrames == 0) {
+        if (now - controlFramesSince >= WINDOW_NANOS || controlFrames <= 0) {
             controlFramesSince = now;
-            controlFrames = 0;
+            controlFrames = Math.min(controlFrames, 0);
         }
         if (++controlFrames > limits.controlFramesPerWindow()) {
             throw flood("control frames in 30 s", limits.controlFramesPerWindow());
         }
     }
 
-    /** Something useful was read or written. */
-    void progress() {
-        controlFrames = Math.max(0, controlFrames - PAID_BY_PROGRESS);
+    /** So many frames were read or written that open a stream or carry bytes. */
+    void progress(int frames) {
+        controlFrames = Math.max(-CREDIT_MAX, controlFrames - PAID_BY_PROGRESS * frames);
     }
 
     /** The client made us reset a stream; to be provoked into it is as costly as to be sent one (CVE-2025-8671). */

@@ -14,7 +14,9 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +50,8 @@ final class RawHttp2Client implements AutoCloseable {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
     private static final int READ_TIMEOUT_MILLIS = 20_000;
 
-    /** A frame as it came. */
-    record Frame(int type, int flags, int stream, byte[] payload) {
+    /** A frame as it came; {@code fields} are those of HEADERS. */
+    record Frame(int type, int flags, int stream, byte[] payload, Map<String, String> fields) {
         boolean endStream() {
             return (type == DATA || type == HEADERS) && (flags & END_STREAM) != 0;
         }
@@ -72,6 +74,7 @@ final class RawHttp2Client implements AutoCloseable {
     private final Socket socket;
     private final DataInputStream in;
     private final OutputStream out;
+    private final List<Frame> unclaimed = new ArrayList<>();
     private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false, 1 << 20);
 
     private RawHttp2Client(Socket socket) throws IOException {
@@ -190,38 +193,43 @@ final class RawHttp2Client implements AutoCloseable {
             int stream = in.readInt();
             byte[] payload = new byte[length];
             in.readFully(payload);
-            return new Frame(type, flags, stream, payload);
+            return new Frame(type, flags, stream, payload, type == HEADERS ? decoded(stream, payload) : Map.of());
         } catch (EOFException | SocketException e) {
             return null;
         }
     }
 
-    /** Reads up to the first frame of {@code type} on {@code stream}. */
+    /** The first frame of {@code type} on {@code stream} that was not asked for yet; acknowledgements do not count. */
     Frame await(int type, int stream) throws IOException {
         return await(frame -> frame.type == type && frame.stream == stream && (type != SETTINGS && type != PING || (frame.flags & ACK) == 0));
     }
 
+    /** The first such frame that was not asked for yet; those before it stay to be asked for. */
     Frame await(Predicate<Frame> wanted) throws IOException {
+        for (Frame frame : unclaimed) {
+            if (wanted.test(frame)) {
+                unclaimed.remove(frame);
+                return frame;
+            }
+        }
         while (true) {
             Frame frame = read();
             if (frame == null) {
-                throw new AssertionError("the connection was closed");
+                throw new AssertionError("the connection was closed; before: " + unclaimed);
             }
             if (wanted.test(frame)) {
                 return frame;
             }
+            unclaimed.add(frame);
         }
     }
 
     /** Reads to the end of the connection; returns the error code of the last GOAWAY, or -1 when there was none. */
     int awaitClose() throws IOException {
-        int error = -1;
         for (Frame frame = read(); frame != null; frame = read()) {
-            if (frame.type == GOAWAY) {
-                error = frame.error();
-            }
+            unclaimed.add(frame);
         }
-        return error;
+        return unclaimed.stream().filter(frame -> frame.type == GOAWAY).mapToInt(Frame::error).reduce(-1, (_, last) -> last);
     }
 
     /** Shows that the connection is alive, and that all sent before was read. */
@@ -230,12 +238,11 @@ final class RawHttp2Client implements AutoCloseable {
         await(frame -> frame.type == PING && (frame.flags & ACK) != 0);
     }
 
-    /** The fields of a HEADERS frame. To be called for every HEADERS frame in its order. */
-    Map<String, String> fields(Frame frame) {
+    private Map<String, String> decoded(int stream, byte[] payload) {
         Map<String, String> fields = new LinkedHashMap<>();
-        ByteBuf block = Unpooled.wrappedBuffer(frame.payload);
+        ByteBuf block = Unpooled.wrappedBuffer(payload);
         try {
-            decoder.decodeHeaders(frame.stream, block).forEach(entry -> fields.put(entry.getKey().toString(), entry.getValue().toString()));
+            decoder.decodeHeaders(stream, block).forEach(entry -> fields.put(entry.getKey().toString(), entry.getValue().toString()));
         } catch (Http2Exception e) {
             throw new AssertionError(e);
         }
@@ -255,16 +262,12 @@ final class RawHttp2Client implements AutoCloseable {
         Map<String, String> trailers = Map.of();
         StringBuilder body = new StringBuilder();
         while (true) {
-            Frame frame = await(candidate -> candidate.stream == stream || candidate.type == HEADERS);
+            Frame frame = await(candidate -> candidate.stream == stream);
             if (frame.type == HEADERS) {
-                Map<String, String> section = fields(frame);
-                if (frame.stream != stream) {
-                    continue;
-                }
                 if (fields.isEmpty()) {
-                    fields = section;
+                    fields = frame.fields;
                 } else {
-                    trailers = section;
+                    trailers = frame.fields;
                 }
             } else if (frame.type == DATA) {
                 body.append(frame.text());

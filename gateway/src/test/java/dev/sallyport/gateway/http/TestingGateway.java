@@ -59,6 +59,14 @@ final class TestingGateway implements AutoCloseable {
         return RawHttp2Client.connect(address());
     }
 
+    /** Lets time pass, and the timers of all loops notice. */
+    void pass(long millis) throws InterruptedException {
+        clock.advanceMillis(millis);
+        for (LoopContext context : loops.contexts()) {
+            context.loop().schedule(() -> {}, 3 * LoopTimer.TICK_MILLIS, TimeUnit.MILLISECONDS).sync();
+        }
+    }
+
     @Override
     public void close() {
         listener.close();

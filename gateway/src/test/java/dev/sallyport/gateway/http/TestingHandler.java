@@ -22,24 +22,24 @@ final class TestingHandler implements ExchangeHandler {
 
     final BlockingQueue<Refused> refusals = new LinkedBlockingQueue<>();
     final BlockingQueue<RecordedExchange> exchanges = new LinkedBlockingQueue<>();
-    private final Consumer<RecordedExchange> onExchange;
+    /** Is given each exchange, listened to already. */
+    volatile Consumer<RecordedExchange> onExchange = _ -> {};
 
-    /** @param onExchange is given each exchange, listened to already */
-    TestingHandler(Consumer<RecordedExchange> onExchange) {
-        this.onExchange = onExchange;
+    static ByteBuf text(String text) {
+        return Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1);
     }
 
     /** Reads the whole request, then answers 200 with the method, path and query in one line, and then the request's body. */
     static TestingHandler echo() {
-        return new TestingHandler(recorded -> {
+        TestingHandler handler = new TestingHandler();
+        handler.onExchange = recorded -> {
             recorded.onEnd = () -> {
                 RequestHead head = recorded.exchange.request();
-                byte[] line = (head.method() + ' ' + head.path() + (head.query() == null ? "" : '?' + head.query()) + '\n').getBytes(StandardCharsets.ISO_8859_1);
-                byte[] body = recorded.body.toByteArray();
-                recorded.answer(200, Unpooled.wrappedBuffer(line, body));
+                recorded.answer(200, head.method() + ' ' + head.path() + (head.query() == null ? "" : '?' + head.query()) + '\n' + recorded.text());
             };
             recorded.exchange.resumeRequest();
-        });
+        };
+        return handler;
     }
 
     @Override
@@ -65,14 +65,20 @@ final class TestingHandler implements ExchangeHandler {
         Runnable onEnd = () -> {};
         Runnable onChunk = () -> {};
         Runnable onWritable = () -> {};
+        Runnable onFailed = () -> {};
 
         RecordedExchange(Exchange exchange) {
             this.exchange = exchange;
         }
 
-        void answer(int status, ByteBuf body) {
-            exchange.respond(new ResponseHead(status, new Headers(), body.readableBytes()), false);
-            exchange.chunk(body);
+        /** What came of the body. */
+        String text() {
+            return body.toString(StandardCharsets.ISO_8859_1);
+        }
+
+        void answer(int status, String text) {
+            exchange.respond(new ResponseHead(status, new Headers(), text.length()), false);
+            exchange.chunk(TestingHandler.text(text));
             exchange.end(new Headers());
         }
 
@@ -95,6 +101,7 @@ final class TestingHandler implements ExchangeHandler {
         @Override
         public void requestFailed(Refusal reason) {
             events.add("failed " + reason.code().text());
+            onFailed.run();
         }
 
         @Override
