@@ -305,7 +305,7 @@ final class Http2Exchange implements Exchange {
 
     /** A client that opens no window for its answer is not waited for without end. */
     private void watchWindow() {
-        if (!connection.writable(stream) && (windowStall == null || !windowStall.armed())) {
+        if (!connection.sendable(stream) && (windowStall == null || !windowStall.armed())) {
             windowStall = new WindowStall();
             windowStall.watch();
         }
@@ -326,7 +326,7 @@ final class Http2Exchange implements Exchange {
 
         @Override
         protected void expired() {
-            if (closed || connection.writable(stream)) {
+            if (closed || connection.sendable(stream)) {
                 return;
             }
             if (granted - connection.window(stream) != takenBefore) {

@@ -17,6 +17,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import java.net.InetAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -148,6 +149,13 @@ final class Http2Requests extends Http2EventAdapter implements Http2RemoteFlowCo
     public void writabilityChanged(Http2Stream stream) {
         Http2Exchange exchange = exchanges.get(stream.id());
         if (exchange != null) {
+            exchange.writabilityChanged();
+        }
+    }
+
+    /** What had to wait for a flush need not any more. */
+    void flushed() {
+        for (Http2Exchange exchange : List.copyOf(exchanges.values())) {
             exchange.writabilityChanged();
         }
     }

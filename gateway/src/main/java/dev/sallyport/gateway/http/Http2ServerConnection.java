@@ -40,6 +40,8 @@ final class Http2ServerConnection extends Http2ConnectionHandler implements Serv
 
     private static final Logger LOG = LoggerFactory.getLogger(Http2ServerConnection.class);
     private static final long CLOSE_MILLIS = 1_000;
+    /** How much may wait for a flush, whatever the client's windows are. */
+    private static final int UNFLUSHED_BYTES_MAX = 131_072;
 
     private final LoopContext loop;
     private final Limits limits;
@@ -56,6 +58,8 @@ final class Http2ServerConnection extends Http2ConnectionHandler implements Serv
     private long readNanos;
     private boolean reading;
     private boolean flushScheduled;
+    private int unflushedBytes;
+    private boolean flushAwaited;
 
     private Http2ServerConnection(
             Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, FrameGuard guard, ClosedStreams closed,
@@ -145,8 +149,13 @@ final class Http2ServerConnection extends Http2ConnectionHandler implements Serv
 
     @Override
     public void flush(ChannelHandlerContext ctx) {
+        unflushedBytes = 0;
         super.flush(ctx);
         writeStall.watch(ctx.channel());
+        if (flushAwaited) {
+            flushAwaited = false;
+            requests.flushed();
+        }
     }
 
     @Override
@@ -246,6 +255,7 @@ final class Http2ServerConnection extends Http2ConnectionHandler implements Serv
 
     /** Takes ownership of {@code data}. */
     ChannelFuture writeData(Http2Stream stream, ByteBuf data, boolean end) {
+        unflushedBytes += data.readableBytes();
         flushSoon();
         return encoder().writeData(context(), stream.id(), data, 0, end, context().newPromise());
     }
@@ -276,6 +286,15 @@ final class Http2ServerConnection extends Http2ConnectionHandler implements Serv
     }
 
     boolean writable(Http2Stream stream) {
+        if (unflushedBytes >= UNFLUSHED_BYTES_MAX) {
+            flushAwaited = true;
+            return false;
+        }
+        return sendable(stream);
+    }
+
+    /** Whether the client's windows and the socket let more through than waits already. */
+    boolean sendable(Http2Stream stream) {
         return encoder().flowController().isWritable(stream);
     }
 

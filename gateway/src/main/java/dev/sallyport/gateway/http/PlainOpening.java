@@ -7,9 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Tells HTTP/2 with prior knowledge (RFC 9113 section 3.3) from HTTP/1.1 by the first bytes of a connection in plain text. */
+/**
+ * Tells HTTP/2 with prior knowledge (RFC 9113 section 3.3) from HTTP/1.1 by the first bytes of a connection in plain text.
+ * Another protocol, such as a broken preface of HTTP/2, gets no answer that it could not read.
+ */
 final class PlainOpening extends ByteToMessageDecoder {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
+
+    private static final byte[] NAME = {'h', 't', 't', 'p'};
+    private static final int FIRST_LINE_BYTES_MAX = 256;
 
     private final Opening opening;
     private final LoopTimer.Timeout silence = new Silence();
@@ -36,7 +42,12 @@ final class PlainOpening extends ByteToMessageDecoder {
         int bytes = Math.min(in.readableBytes(), PREFACE.length);
         for (int i = 0; i < bytes; i++) {
             if (in.getByte(in.readerIndex() + i) != PREFACE[i]) {
-                speaks(ctx, false);
+                if (foreign(in)) {
+                    in.skipBytes(in.readableBytes());
+                    ctx.close();
+                } else {
+                    speaks(ctx, false);
+                }
                 return;
             }
         }
@@ -46,6 +57,28 @@ final class PlainOpening extends ByteToMessageDecoder {
             begun = true;
             opening.loop().timer().armMillis(silence, opening.limits().headMillis());
         }
+    }
+
+    /** Whether there is a whole first line of three words or more, none of which names HTTP. */
+    private static boolean foreign(ByteBuf in) {
+        int end = in.indexOf(in.readerIndex(), Math.min(in.writerIndex(), in.readerIndex() + FIRST_LINE_BYTES_MAX), (byte) '\n');
+        int spaces = 0;
+        for (int i = in.readerIndex(); i < end; i++) {
+            spaces += in.getByte(i) == ' ' ? 1 : 0;
+            if (end - i >= NAME.length && namesHttp(in, i)) {
+                return false;
+            }
+        }
+        return spaces >= 2;
+    }
+
+    private static boolean namesHttp(ByteBuf in, int at) {
+        for (int i = 0; i < NAME.length; i++) {
+            if ((in.getByte(at + i) | 0x20) != NAME[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void speaks(ChannelHandlerContext ctx, boolean http2) {

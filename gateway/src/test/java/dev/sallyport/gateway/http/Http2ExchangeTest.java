@@ -194,6 +194,32 @@ final class Http2ExchangeTest {
     }
 
     @Test
+    void whatWaitsForAFlushIsBoundedToo() throws Exception {
+        AtomicInteger written = new AtomicInteger();
+        on(recorded -> {
+            recorded.exchange.respond(new ResponseHead(200, new Headers(), RequestHead.UNKNOWN_LENGTH), false);
+            recorded.exchange.loop().execute(() -> {
+                while (recorded.exchange.writable()) {
+                    recorded.exchange.chunk(Unpooled.wrappedBuffer(new byte[16_384]));
+                    written.addAndGet(16_384);
+                }
+                recorded.onWritable = () -> recorded.exchange.end(new Headers());
+            });
+        });
+        client.windowUpdate(0, 2_000_000_000);
+        client.request(1, "GET", "/", true);
+        client.frame(RawHttp2Client.SETTINGS, 0, 0, new byte[]{0, INITIAL_WINDOW_SIZE, 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff});
+
+        int received = 0;
+        Frame frame;
+        do {
+            frame = client.await(RawHttp2Client.DATA, 1);
+            received += frame.payload().length;
+        } while (!frame.endStream());
+        assertThat(received).isEqualTo(written.get()).isLessThanOrEqualTo(200_000);
+    }
+
+    @Test
     void aClientThatResetsTheStreamIsGone() throws Exception {
         on(recorded -> recorded.exchange.resumeRequest());
         client.request(1, "POST", "/", false);

@@ -37,7 +37,11 @@ final class TestingHandler implements ExchangeHandler {
                 RequestHead head = recorded.exchange.request();
                 recorded.answer(200, head.method() + ' ' + head.path() + (head.query() == null ? "" : '?' + head.query()) + '\n' + recorded.text());
             };
-            recorded.exchange.resumeRequest();
+            if (recorded.exchange.request().hasBody()) {
+                recorded.exchange.resumeRequest();
+            } else {
+                recorded.onEnd.run();
+            }
         };
         return handler;
     }
