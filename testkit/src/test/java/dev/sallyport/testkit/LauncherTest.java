@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ final class LauncherTest {
             #!/bin/bash
             for argument in "$@"; do
                 if [[ $argument == -XX:AOTCacheOutput=* ]]; then
+                    [[ ! -e $(dirname "$0")/no-cache ]] || exit 1
                     echo cache >"${argument#*=}"
                     exit 0
                 fi
@@ -138,7 +140,19 @@ final class LauncherTest {
 
         launch("newer", "version");
 
-        assertThat(Files.readAllLines(tree.resolve("newer/bin/calls")).getFirst()).doesNotContain("-XX:AOTCache=");
+        assertThat(cacheIn(lastCall("newer"))).isNotEqualTo(cacheIn(lastCall("jdk")));
+    }
+
+    @Test
+    void startsWithoutACacheWhenNoneCanBeMade() throws Exception {
+        write("jdk/bin/no-cache", "");
+
+        launch("jdk", "version");
+        Result second = launch("jdk", "version");
+
+        assertThat(second.output()).isEqualTo("started by " + tree.resolve("jdk") + "\n");
+        assertThat(second.errors()).isEmpty();
+        assertThat(lastCall("jdk")).doesNotContain("AOTCache");
     }
 
     @Test
@@ -194,6 +208,11 @@ final class LauncherTest {
 
     private String lastCall(String javaHome) throws IOException {
         return Files.readAllLines(tree.resolve(javaHome).resolve("bin/calls")).getLast();
+    }
+
+    private static String cacheIn(String call) {
+        return Stream.of(call.split(" ")).filter(option -> option.startsWith("-XX:AOTCache=")).findFirst()
+                .orElseThrow();
     }
 
     private List<String> builds() throws IOException {
