@@ -1,6 +1,5 @@
 package dev.sallyport.gateway.http;
 
-import io.netty.util.NetUtil;
 import java.util.Locale;
 
 /**
@@ -30,7 +29,7 @@ final class Authority {
 
     private static String host(String host) throws ProtocolViolation {
         if (host.startsWith("[")) {
-            if (host.indexOf('%') >= 0 || !NetUtil.isValidIpV6Address(host)) {
+            if (!host.endsWith("]") || IpAddress.parseIpv6(host.substring(1, host.length() - 1)) == null) {
                 throw invalid();
             }
             return host;
@@ -52,7 +51,7 @@ final class Authority {
                 number &= c >= '0' && c <= '9';
             }
         }
-        if (number && !NetUtil.isValidIpV4Address(name)) {
+        if (number && IpAddress.parseIpv4(name) == null) {
             throw invalid();
         }
         return name;

@@ -2,7 +2,6 @@ package dev.sallyport.gateway.http;
 
 import dev.sallyport.gateway.call.Protocol;
 import dev.sallyport.gateway.call.RefusalCode;
-import org.jspecify.annotations.Nullable;
 
 /** How long the body of a message is (RFC 9112 section 6.3), where two readers could not disagree. */
 final class BodyLength {
@@ -18,7 +17,7 @@ final class BodyLength {
     /** @return bytes, or {@link #CHUNKED} */
     static long ofRequest(FieldSection fields, Protocol protocol) throws ProtocolViolation {
         if (fields.transferEncoding() == null) {
-            return fields.contentLength() == null ? 0 : parse(fields.contentLength());
+            return declared(fields, 0);
         }
         requireChunkedOnly(fields, protocol);
         return CHUNKED;
@@ -36,7 +35,7 @@ final class BodyLength {
             requireChunkedOnly(fields, protocol);
             return CHUNKED;
         }
-        return fields.contentLength() == null ? UNTIL_CLOSE : parse(fields.contentLength());
+        return declared(fields, UNTIL_CLOSE);
     }
 
     private static void requireChunkedOnly(FieldSection fields, Protocol protocol) throws ProtocolViolation {
@@ -51,9 +50,14 @@ final class BodyLength {
         }
     }
 
+    private static long declared(FieldSection fields, long otherwise) throws ProtocolViolation {
+        String text = fields.contentLength();
+        return text == null ? otherwise : parse(text);
+    }
+
     /** The value of {@code Content-Length}: digits only. */
-    static long parse(@Nullable String text) throws ProtocolViolation {
-        if (text == null || text.isEmpty() || text.length() > DIGITS_MAX) {
+    static long parse(String text) throws ProtocolViolation {
+        if (text.isEmpty() || text.length() > DIGITS_MAX) {
             throw invalid();
         }
         long length = 0;

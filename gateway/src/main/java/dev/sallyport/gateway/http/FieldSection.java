@@ -125,6 +125,7 @@ final class FieldSection {
                 if (contentLength != null) {
                     throw ProtocolViolation.malformed("The field `content-length` stands twice.");
                 }
+                BodyLength.parse(value);
                 contentLength = value;
             }
             case TRANSFER_ENCODING -> transferEncoding = joined(transferEncoding, value);

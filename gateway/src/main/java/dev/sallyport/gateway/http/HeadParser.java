@@ -25,6 +25,7 @@ abstract class HeadParser {
     private boolean complete;
     private int sectionBytes;
     private int searched;
+    private int emptyLines;
 
     HeadParser(FieldSection.Kind kind, Limits limits, Scratch scratch) {
         this.limits = limits;
@@ -41,10 +42,8 @@ abstract class HeadParser {
      */
     abstract int startLine(byte[] bytes, int at, int end) throws ProtocolViolation;
 
-    /** Whether {@code startLine} found an empty line before the start line, so that it still has to come. */
-    boolean startLinePending() {
-        return false;
-    }
+    /** How many empty lines are skipped before the start line. */
+    abstract int emptyLinesMax();
 
     final Limits limits() {
         return limits;
@@ -104,6 +103,7 @@ abstract class HeadParser {
         startLineRead = !startLineExpected;
         sectionBytes = 0;
         searched = 0;
+        emptyLines = 0;
         fields.clear();
     }
 
@@ -111,11 +111,15 @@ abstract class HeadParser {
     private int lines(byte[] bytes, int end) throws ProtocolViolation {
         int at = 0;
         while (at < end && !complete) {
-            int next = startLineRead ? fieldLine(bytes, at, end) : startLine(bytes, at, end);
+            int next;
             if (startLineRead) {
+                next = fieldLine(bytes, at, end);
                 count((next == INCOMPLETE ? end : next) - at, next);
-            } else if (next != INCOMPLETE) {
-                startLineRead = !startLinePending();
+            } else if (bytes[at] == '\r') {
+                next = skippedLine(bytes, at, end);
+            } else {
+                next = startLine(bytes, at, end);
+                startLineRead = next != INCOMPLETE;
             }
             if (next == INCOMPLETE) {
                 return at;
@@ -123,6 +127,15 @@ abstract class HeadParser {
             at = next;
         }
         return at;
+    }
+
+    private int skippedLine(byte[] bytes, int at, int end) throws ProtocolViolation {
+        if (emptyLines == emptyLinesMax()) {
+            throw ProtocolViolation.malformed("There are more than " + emptyLinesMax() + " empty lines before the start line.");
+        }
+        int next = endOfLine(bytes, at, end);
+        emptyLines += next == INCOMPLETE ? 0 : 1;
+        return next;
     }
 
     private void count(int lineBytes, int next) throws ProtocolViolation {

@@ -1,13 +1,14 @@
 package dev.sallyport.gateway.http;
 
-import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Reads IP addresses in their one unambiguous spelling: no octal, no short forms, no zones. */
 final class IpAddress {
     private static final int OCTETS = 4;
+    private static final int BYTES = 16;
 
     private IpAddress() {}
 
@@ -16,12 +17,61 @@ final class IpAddress {
         return text.indexOf(':') < 0 ? parseIpv4(text) : parseIpv6(text);
     }
 
+    /** Reads the forms of RFC 4291 section 2.2, without brackets and zone. */
     static @Nullable InetAddress parseIpv6(String text) {
-        if (text.indexOf('%') >= 0 || text.startsWith("[") || !NetUtil.isValidIpV6Address(text)) {
+        int gap = text.indexOf("::");
+        if (gap < 0) {
+            byte[] whole = groups(text, true);
+            return whole != null && whole.length == BYTES ? of(whole) : null;
+        }
+        byte[] head = groups(text.substring(0, gap), false);
+        byte[] tail = groups(text.substring(gap + 2), true);
+        if (head == null || tail == null || head.length + tail.length > BYTES - 2) {
             return null;
         }
-        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(text);
-        return bytes == null ? null : of(bytes);
+        byte[] bytes = Arrays.copyOf(head, BYTES);
+        System.arraycopy(tail, 0, bytes, BYTES - tail.length, tail.length);
+        return of(bytes);
+    }
+
+    /** The bytes of groups of hexadecimal digits between colons; null when {@code text} is something else. */
+    private static byte @Nullable [] groups(String text, boolean mayEndInIpv4) {
+        if (text.isEmpty()) {
+            return new byte[0];
+        }
+        String[] groups = text.split(":", -1);
+        byte[] bytes = new byte[2 * (groups.length + 1)];
+        int length = 0;
+        for (int i = 0; i < groups.length; i++) {
+            InetAddress ending = mayEndInIpv4 && i == groups.length - 1 && groups[i].indexOf('.') > 0 ? parseIpv4(groups[i]) : null;
+            if (ending != null) {
+                System.arraycopy(ending.getAddress(), 0, bytes, length, OCTETS);
+                length += OCTETS;
+                continue;
+            }
+            int value = group(groups[i]);
+            if (value < 0) {
+                return null;
+            }
+            bytes[length++] = (byte) (value >> Byte.SIZE);
+            bytes[length++] = (byte) value;
+        }
+        return Arrays.copyOf(bytes, length);
+    }
+
+    private static int group(String digits) {
+        if (digits.isEmpty() || digits.length() > 4) {
+            return -1;
+        }
+        int value = 0;
+        for (int i = 0; i < digits.length(); i++) {
+            int digit = digits.charAt(i) > 0x7f ? -1 : Characters.hex((byte) digits.charAt(i));
+            if (digit < 0) {
+                return -1;
+            }
+            value = value << 4 | digit;
+        }
+        return value;
     }
 
     static @Nullable InetAddress parseIpv4(String text) {

@@ -2,16 +2,12 @@ package dev.sallyport.gateway.http;
 
 import static java.util.Objects.requireNonNull;
 
-import io.netty.util.NetUtil;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
 
 /** A range of addresses in CIDR notation (RFC 4632, RFC 4291): {@code 10.0.0.0/8}, {@code 2001:db8::/32}, or one address. */
 public final class Network {
-    private static final int IPV4_BYTES = 4;
-
     private final byte[] address;
     private final int prefixBits;
 
@@ -24,10 +20,11 @@ public final class Network {
     public static Network parse(String text) {
         requireNonNull(text, "text is null");
         int slash = text.indexOf('/');
-        byte[] address = NetUtil.createByteArrayFromIpAddressString(slash < 0 ? text : text.substring(0, slash));
-        if (address == null) {
+        InetAddress parsed = IpAddress.parse(slash < 0 ? text : text.substring(0, slash));
+        if (parsed == null) {
             throw new IllegalArgumentException("`" + text + "` is not an IP address or network, such as 10.0.0.0/8");
         }
+        byte[] address = parsed.getAddress();
         int bits = address.length * Byte.SIZE;
         int prefixBits = slash < 0 ? bits : prefix(text, slash + 1, bits);
         for (int bit = prefixBits; bit < bits; bit++) {
@@ -95,10 +92,6 @@ public final class Network {
 
     @Override
     public String toString() {
-        try {
-            return InetAddress.getByAddress(address).getHostAddress() + '/' + prefixBits;
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("an address of " + (address.length == IPV4_BYTES ? "IPv4" : "IPv6") + " has another length", e);
-        }
+        return IpAddress.of(address).getHostAddress() + '/' + prefixBits;
     }
 }

@@ -17,8 +17,6 @@ final class RequestParser extends HeadParser {
     private final RequestTarget target = new RequestTarget();
     private String method = "";
     private Protocol protocol = Protocol.HTTP_1_1;
-    private int emptyLines;
-    private boolean pending;
 
     RequestParser(Limits limits, Scratch scratch) {
         super(FieldSection.Kind.REQUEST, limits, scratch);
@@ -36,17 +34,14 @@ final class RequestParser extends HeadParser {
         return protocol;
     }
 
+    /** RFC 9112 section 2.2: clients have been seen to send one behind a body. */
     @Override
-    boolean startLinePending() {
-        return pending;
+    int emptyLinesMax() {
+        return EMPTY_LINES_MAX;
     }
 
     @Override
     int startLine(byte[] bytes, int from, int end) throws ProtocolViolation {
-        pending = bytes[from] == '\r';
-        if (pending) {
-            return emptyLine(bytes, from, end);
-        }
         int methodTo = method(bytes, from, end);
         if (methodTo == INCOMPLETE) {
             return INCOMPLETE;
@@ -71,19 +66,6 @@ final class RequestParser extends HeadParser {
         protocol = bytes[at + HttpVersion.LENGTH] == '1' ? Protocol.HTTP_1_1 : Protocol.HTTP_1_0;
         method = methodName(bytes, from, methodTo);
         target.parse(method, bytes, methodTo + 1, at);
-        emptyLines = 0;
-        return next;
-    }
-
-    /** RFC 9112 section 2.2: robust servers skip an empty line before the request line. */
-    private int emptyLine(byte[] bytes, int from, int end) throws ProtocolViolation {
-        if (emptyLines == EMPTY_LINES_MAX) {
-            throw ProtocolViolation.malformed("There are more than " + EMPTY_LINES_MAX + " empty lines before the request line.");
-        }
-        int next = endOfLine(bytes, from, end);
-        if (next != INCOMPLETE) {
-            emptyLines++;
-        }
         return next;
     }
 

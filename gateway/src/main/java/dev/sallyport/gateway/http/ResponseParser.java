@@ -23,6 +23,12 @@ final class ResponseParser extends HeadParser {
         return protocol;
     }
 
+    /** One, as other parsers take it: some servers send one behind a body. */
+    @Override
+    int emptyLinesMax() {
+        return 1;
+    }
+
     @Override
     int startLine(byte[] bytes, int from, int end) throws ProtocolViolation {
         if (!HttpVersion.check(bytes, from, end)) {

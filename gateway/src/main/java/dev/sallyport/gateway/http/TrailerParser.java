@@ -7,6 +7,11 @@ final class TrailerParser extends HeadParser {
     }
 
     @Override
+    int emptyLinesMax() {
+        return 0;
+    }
+
+    @Override
     int startLine(byte[] bytes, int at, int end) {
         throw new IllegalStateException("a trailer section has no start line");
     }

@@ -14,6 +14,7 @@ public final class ConformanceReport {
     private final String title;
     private final Map<String, int[]> counts = new TreeMap<>();
     private final Map<String, String> failures = new TreeMap<>();
+    private final Map<String, String> declared = new TreeMap<>();
 
     public ConformanceReport(String title) {
         this.title = requireNonNull(title, "title is null");
@@ -30,7 +31,13 @@ public final class ConformanceReport {
         }
     }
 
-    /** Writes {@code passed/total} per category, then the failures. */
+    /** Counts a case from which we differ on purpose: it is no pass, and no failure. */
+    public synchronized void declare(String category, String name, String reason) {
+        counts.computeIfAbsent(category, _ -> new int[2])[1]++;
+        declared.put(name, reason);
+    }
+
+    /** Writes {@code passed/total} per category, then the failures and what differs on purpose. */
     public synchronized void write(Path file) {
         StringBuilder text = new StringBuilder(title).append('\n');
         int passed = 0;
@@ -42,6 +49,7 @@ public final class ConformanceReport {
         }
         text.append(String.format("%-20s %4d / %4d%n", "all", passed, total));
         failures.forEach((name, problem) -> text.append("failed: ").append(name).append(": ").append(problem).append('\n'));
+        declared.forEach((name, reason) -> text.append("differs on purpose: ").append(name).append(": ").append(reason).append('\n'));
         try {
             Files.createDirectories(requireNonNull(file.toAbsolutePath().getParent(), "file has no directory"));
             Files.writeString(file, text);
