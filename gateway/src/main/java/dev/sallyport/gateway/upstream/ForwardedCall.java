@@ -115,6 +115,7 @@ final class ForwardedCall extends LoopTimer.Timeout implements Attempt {
         }
         asking.began(begun, now);
         if (pending != null) {
+            bodyTaken = true;
             pending.sendTo(begun);
         }
         if (current != asking) {
@@ -138,12 +139,12 @@ final class ForwardedCall extends LoopTimer.Timeout implements Attempt {
             chunk.release();
             return;
         }
-        bodyTaken = true;
         EndpointAttempt sending = sending();
         if (sending == null) {
             pending().add(chunk);
             return;
         }
+        bodyTaken = true;
         long now = context.time().nanos();
         sending.chunk(chunk, now);
         if (current == sending && !sending.takesMore()) {
@@ -157,12 +158,12 @@ final class ForwardedCall extends LoopTimer.Timeout implements Attempt {
             return;
         }
         requestEnded = true;
-        bodyTaken = true;
         EndpointAttempt sending = sending();
         if (sending == null) {
             pending().end(trailers);
             return;
         }
+        bodyTaken = true;
         sending.end(trailers);
         if (current == sending && head.upgrade() == null) {
             long now = context.time().nanos();

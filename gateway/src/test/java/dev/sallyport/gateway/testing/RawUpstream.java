@@ -74,7 +74,7 @@ public final class RawUpstream implements AutoCloseable {
 
     private void play(Socket socket, int number) {
         try (socket) {
-            script.play(new Connection(socket, number));
+            script.play(new Connection(socket, number, events));
         } catch (EOFException e) {
             events.add("end of " + number);
         } catch (IOException e) {
@@ -93,11 +93,6 @@ public final class RawUpstream implements AutoCloseable {
     /** How many connections came so far. */
     public int accepted() {
         return accepted.get();
-    }
-
-    /** Notes something that {@link #awaitEvent} waits for. */
-    public void note(String event) {
-        events.add(event);
     }
 
     /** The next event: one that a script noted, or {@code end of N} or {@code broken N} of connection N. */
@@ -123,10 +118,12 @@ public final class RawUpstream implements AutoCloseable {
         private final int number;
         private final InputStream in;
         private final OutputStream out;
+        private final BlockingQueue<String> events;
 
-        private Connection(Socket socket, int number) throws IOException {
+        private Connection(Socket socket, int number, BlockingQueue<String> events) throws IOException {
             this.socket = socket;
             this.number = number;
+            this.events = events;
             in = new java.io.BufferedInputStream(socket.getInputStream());
             out = socket.getOutputStream();
         }
@@ -134,6 +131,11 @@ public final class RawUpstream implements AutoCloseable {
         /** From 1, in the order in which they were accepted. */
         public int number() {
             return number;
+        }
+
+        /** Notes something that {@link #awaitEvent} waits for. */
+        public void note(String event) {
+            events.add(event);
         }
 
         public Socket socket() {

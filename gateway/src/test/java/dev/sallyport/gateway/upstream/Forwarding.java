@@ -8,13 +8,16 @@ import dev.sallyport.gateway.call.Protocol;
 import dev.sallyport.gateway.call.RequestHead;
 import dev.sallyport.gateway.call.Time;
 import dev.sallyport.gateway.call.Timeline;
+import dev.sallyport.gateway.http.Attempt;
 import dev.sallyport.gateway.http.LoopContext;
 import dev.sallyport.gateway.http.Loops;
 import dev.sallyport.gateway.testing.Http2Upstream;
 import dev.sallyport.gateway.testing.ManualTime;
 import dev.sallyport.gateway.testing.RawUpstream;
+import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,6 +129,22 @@ final class Forwarding implements AutoCloseable {
         ForwardProbe probe = new ForwardProbe(call, on);
         on(on, () -> {
             probe.begin(upstream().forward(call, head, end, on, probe));
+            return null;
+        });
+        return probe;
+    }
+
+    /** Sends the body without waiting until the upstream is ready for it. */
+    ForwardProbe forwardWithBodyAtOnce(RequestHead head, String... chunks) {
+        Call call = call(time, head, Duration.ofHours(1));
+        ForwardProbe probe = new ForwardProbe(call, context());
+        on(context(), () -> {
+            Attempt attempt = upstream().forward(call, head, false, context(), probe);
+            probe.begin(attempt);
+            for (String chunk : chunks) {
+                attempt.chunk(Unpooled.copiedBuffer(chunk, StandardCharsets.ISO_8859_1));
+            }
+            attempt.end(new Headers(0));
             return null;
         });
         return probe;
