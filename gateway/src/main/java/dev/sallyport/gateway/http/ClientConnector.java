@@ -66,6 +66,8 @@ public final class ClientConnector {
                     .channel(loops.clientChannel())
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                     .option(ChannelOption.TCP_NODELAY, true)
+                    .option(ChannelOption.ALLOCATOR, Loops.ALLOCATOR)
+                    .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Loops.UNSENT)
                     .option(ChannelOption.SO_KEEPALIVE, true)
                     // An upstream that answers early and closes makes our next write fail; its answer is still to be read.
                     .option(ChannelOption.AUTO_CLOSE, false)

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * what one turn of the loop brings goes out together.
  */
 final class Http1Attempt implements Attempt, Runnable {
-    private static final int COPIED_BYTES_MAX = 1024;
+    private static final int COPIED_BYTES_MAX = 4 * 1024;
     private static final int CHUNK_FRAMING_BYTES = 12;
     private static final ByteBuf LINE_END =
             Unpooled.unreleasableBuffer(Unpooled.directBuffer(2).writeByte('\r').writeByte('\n'));
@@ -28,6 +28,8 @@ final class Http1Attempt implements Attempt, Runnable {
     private final @Nullable String upgrade;
     private final RequestHead head;
     private @Nullable WebSocketKey key;
+    /** The head until it is flushed: the beginning of a small body leaves with it in one piece. */
+    private @Nullable ByteBuf held;
     /** Bytes of the body still to come, or {@link BodyLength#CHUNKED}. */
     private long bodyLeft;
     private boolean requestEnded;
@@ -73,9 +75,10 @@ final class Http1Attempt implements Attempt, Runnable {
             }
         }
         ChannelHandlerContext context = connection.context();
-        ByteBuf out = context.alloc().directBuffer(writer.length() + 2);
+        int room = bodyLeft > 0 && bodyLeft <= COPIED_BYTES_MAX ? (int) bodyLeft : 0;
+        ByteBuf out = context.alloc().directBuffer(writer.length() + 2 + room);
         writer.writeTo(out);
-        context.write(out, context.voidPromise());
+        held = out;
         requestEnded = end && upgrade == null;
         if (end || upgrade != null) {
             flush();
@@ -138,6 +141,14 @@ final class Http1Attempt implements Attempt, Runnable {
             return;
         }
         ChannelHandlerContext context = connection.context();
+        if (held != null && bodyLeft > 0 && length <= bodyLeft && length <= held.writableBytes()) {
+            bodyLeft -= length;
+            held.writeBytes(chunk);
+            chunk.release();
+            flushSoon();
+            return;
+        }
+        writeHeld();
         if (upgrade != null) {
             context.write(chunk, context.voidPromise());
         } else if (bodyLeft == BodyLength.CHUNKED) {
@@ -185,6 +196,7 @@ final class Http1Attempt implements Attempt, Runnable {
             return;
         }
         if (bodyLeft == BodyLength.CHUNKED) {
+            writeHeld();
             ByteBuf last = context.alloc().directBuffer(64);
             connection.writer().writeLastChunk(last, trailers);
             context.write(last, context.voidPromise());
@@ -213,7 +225,16 @@ final class Http1Attempt implements Attempt, Runnable {
 
     private void flush() {
         flushing = false;
+        writeHeld();
         connection.context().flush();
+    }
+
+    private void writeHeld() {
+        ByteBuf begun = held;
+        if (begun != null) {
+            held = null;
+            connection.context().write(begun, connection.context().voidPromise());
+        }
     }
 
     private void flushSoon() {
@@ -226,7 +247,10 @@ final class Http1Attempt implements Attempt, Runnable {
     /** Flushes what this turn of the loop has brought. */
     @Override
     public void run() {
-        if (flushing) {
+        if (over && held != null) {
+            held.release();
+            held = null;
+        } else if (flushing) {
             flush();
         }
     }

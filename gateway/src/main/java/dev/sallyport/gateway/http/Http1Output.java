@@ -44,6 +44,18 @@ final class Http1Output {
 
     /** Sends {@code data} as it is; takes ownership. */
     void data(ByteBuf data) {
+        piece(data);
+        relieve();
+    }
+
+    /** Most often the client takes at once what has piled up, and nobody has to be paused. */
+    private void relieve() {
+        if (!channel.isWritable()) {
+            flush();
+        }
+    }
+
+    private void piece(ByteBuf data) {
         int bytes = data.readableBytes();
         if (bytes <= COPIED_BYTES_MAX) {
             room(bytes).writeBytes(data);
@@ -58,8 +70,9 @@ final class Http1Output {
     /** Sends {@code data}, which is not empty, as one chunk; takes ownership. */
     void chunk(ByteBuf data) {
         hex(data.readableBytes());
-        data(data);
+        piece(data);
         endLine();
+        relieve();
     }
 
     void lastChunk(Headers trailers) {

@@ -1,11 +1,14 @@
 package dev.sallyport.gateway.http;
 
 import dev.sallyport.gateway.call.Time;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -23,6 +26,13 @@ import java.util.concurrent.TimeUnit;
 
 /** The event loops of a gateway, with the context of each. Uses epoll where it is there, else NIO. */
 public final class Loops implements AutoCloseable {
+    static final ByteBufAllocator ALLOCATOR = PooledByteBufAllocator.DEFAULT;
+    /**
+     * What may wait to be sent on one connection before the side that it comes from is paused, in bytes. Room for two reads
+     * and a head: a pause costs two system calls, and an answer that fits into a few reads should need none.
+     */
+    static final WriteBufferWaterMark UNSENT = new WriteBufferWaterMark(64 * 1024, 160 * 1024);
+
     private final EventLoopGroup group;
     private final boolean epoll;
     private final Map<EventExecutor, LoopContext> contexts = new HashMap<>();
