@@ -43,7 +43,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What each control costs a call, by the number of callers that the configuration names. */
+/** What each control costs a call, by the numbers of callers and models that the configuration names. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -52,14 +52,15 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @SuppressWarnings("NullAway.Init") // @Setup comes before all
 public class ControlsBenchmark {
-    private static final int MODELS = 20;
-
     @Param({"100", "10000"})
     int callers;
 
+    @Param({"20", "10000"})
+    int models;
+
     private final List<RequestHead> requests = new ArrayList<>();
     private final List<Caller> subjects = new ArrayList<>();
-    private final Resource[] resources = new Resource[MODELS];
+    private Resource[] resources = new Resource[0];
     private Peer peer;
     private Router router;
     private Control identify;
@@ -71,8 +72,9 @@ public class ControlsBenchmark {
     public void prepare() {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000);
         peer = new Peer(address, address.getAddress(), address, false, null);
+        resources = new Resource[models];
         List<ModelRoute> routes = new ArrayList<>();
-        for (int i = 0; i < MODELS; i++) {
+        for (int i = 0; i < models; i++) {
             resources[i] = Resource.model("m" + i, "", null, Map.of());
             routes.add(new ModelRoute("m" + i, Map.of("", resources[i]), "", List.of()));
         }
@@ -86,10 +88,10 @@ public class ControlsBenchmark {
             keys.add(new ApiKeyEntry(ApiKey.sha256(key), null, caller));
             limits.put(caller.id(),
                     new LimitRule(List.of(new Rate(1_000_000, 1_000_000_000, 1_000_000, Rate.Scope.WHOLE)), 0));
-            may.put(caller.id(), List.of("m" + i % MODELS, "m" + (i + 7) % MODELS));
+            may.put(caller.id(), List.of("m" + i % models, "m" + (i + 7) % models));
             subjects.add(caller);
             requests.add(new RequestHead(Protocol.HTTP_1_1, "POST", "http", "127.0.0.1:8080",
-                    "/m" + i % MODELS + "/predict", null,
+                    "/m" + i % models + "/predict", null,
                     Headers.of("user-agent", "bench", "accept", "*/*", "content-type", "application/json", "x-api-key",
                             key),
                     1024, null));

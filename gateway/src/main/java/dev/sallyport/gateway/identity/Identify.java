@@ -112,7 +112,7 @@ public final class Identify implements Control {
             String key = field.substring(start);
             return key.startsWith(ApiKey.PREFIX) && !ApiKey.wellFormed(key) ? MISTYPED : UNKNOWN;
         }
-        if (time.epochMillis() >= known.expiresEpochMillis()) {
+        if (known.expires() != null && time.epochMillis() >= known.expiresEpochMillis()) {
             return invalid("The key expired at " + known.expires() + "; use a newer one.");
         }
         call.identified(known.caller());

@@ -27,7 +27,7 @@ record CompiledRule(List<CompiledRate> rates, int concurrency, String place, @Nu
             };
             int number = names.merge(name, 1, Integer::sum);
             int ordinal = counters.merge(rate.scope() + " " + rate.periodNanos(), 1, Integer::sum);
-            CompiledRate compiled = CompiledRate.of(rate, number == 1 ? name : name + "-" + number, ordinal);
+            CompiledRate compiled = new CompiledRate(rate, number == 1 ? name : name + "-" + number, ordinal);
             rates.add(compiled);
             policies.add(compiled.policy());
         }

@@ -2,7 +2,8 @@ package dev.sallyport.gateway.limit;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * One number that all event loops change by compare-and-set. It ends by being retired: from then on nothing changes it,
@@ -12,24 +13,42 @@ abstract class Counter {
     /** Outside the range of every live value. */
     static final long RETIRED = -1;
 
+    private static final VarHandle VALUE = valueHandle();
+
     final CounterKey key;
-    final AtomicLong value = new AtomicLong();
+    private volatile long value;
 
     Counter(CounterKey key) {
         this.key = requireNonNull(key, "key is null");
     }
 
-    /** Whether {@code current} says the same as no counter at all. */
-    abstract boolean idle(long current, long now);
+    private static VarHandle valueHandle() {
+        try {
+            return MethodHandles.lookup().findVarHandle(Counter.class, "value", long.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
 
-    final boolean retireIfIdle(long now) {
-        long current = value.get();
-        return current != RETIRED && idle(current, now) && value.compareAndSet(current, RETIRED);
+    final long value() {
+        return value;
+    }
+
+    final boolean change(long expected, long next) {
+        return VALUE.compareAndSet(this, expected, next);
+    }
+
+    /** Whether {@code current} has said the same as no counter at all since {@code instant}. */
+    abstract boolean idle(long current, long instant);
+
+    final boolean retireIfIdle(long instant) {
+        long current = value;
+        return current != RETIRED && idle(current, instant) && change(current, RETIRED);
     }
 
     /** Forgets what was counted. */
     final void retire() {
-        value.set(RETIRED);
+        value = RETIRED;
     }
 
     /** The calls of one rate: its theoretical arrival time, in nanoseconds of {@link LimitState#now()}. */
@@ -41,14 +60,14 @@ abstract class Counter {
         }
 
         @Override
-        boolean idle(long current, long now) {
-            return current <= now;
+        boolean idle(long current, long instant) {
+            return current <= instant;
         }
 
         /** Takes one call; the new theoretical arrival time, {@link #REFUSED}, or {@link #RETIRED}. */
         long take(Gcra gcra, long now) {
             while (true) {
-                long tat = value.get();
+                long tat = value();
                 if (tat == RETIRED) {
                     return RETIRED;
                 }
@@ -56,7 +75,7 @@ abstract class Counter {
                 if (!gcra.conforms(next, now)) {
                     return REFUSED;
                 }
-                if (value.compareAndSet(tat, next)) {
+                if (change(tat, next)) {
                     return next;
                 }
             }
@@ -70,12 +89,12 @@ abstract class Counter {
          */
         void giveBack(Gcra gcra, long since, LimitState state) {
             while (true) {
-                long tat = value.get();
+                long tat = value();
                 long passed = state.now() - since;
                 if (tat == RETIRED || passed >= gcra.incrementNanos()) {
                     return;
                 }
-                if (value.compareAndSet(tat, tat - gcra.incrementNanos() + passed)) {
+                if (change(tat, tat - gcra.incrementNanos() + passed)) {
                     return;
                 }
             }
@@ -84,33 +103,37 @@ abstract class Counter {
 
     /** The calls in flight of one owner. */
     static final class OfConcurrency extends Counter {
+        /** When a place was taken last, or about then. */
+        private long takenAt;
+
         OfConcurrency(CounterKey key) {
             super(key);
         }
 
         @Override
-        boolean idle(long current, long now) {
-            return current == 0;
+        boolean idle(long current, long instant) {
+            return current == 0 && takenAt <= instant;
         }
 
         /** Takes one place; how many are taken then, 0 when all are, or {@link #RETIRED}. */
-        long take(int max) {
+        long take(int max, long now) {
             while (true) {
-                long taken = value.get();
+                long taken = value();
                 if (taken == RETIRED) {
                     return RETIRED;
                 }
                 if (taken >= max) {
                     return 0;
                 }
-                if (value.compareAndSet(taken, taken + 1)) {
+                if (change(taken, taken + 1)) {
+                    takenAt = now;
                     return taken + 1;
                 }
             }
         }
 
         void release() {
-            value.decrementAndGet();
+            VALUE.getAndAdd(this, -1L);
         }
     }
 }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class CounterTable<C extends Counter> {
     /** Each new counter looks at this many old ones, so that the table shrinks faster than it can grow. */
     private static final int SWEPT_PER_ADDITION = 2;
+    /** How long a counter stays although it is idle, while half of the room is free: one in use need not be made for each call. */
+    private static final long KEPT_IDLE_NANOS = 10_000_000_000L;
     /** How many are looked at before a warm one has to go. */
     private static final int SWEPT_WHEN_FULL = 16;
 
@@ -56,12 +58,13 @@ final class CounterTable<C extends Counter> {
 
     /** Drops what is idle among the {@code count} foremost. */
     void sweep(int count, long now) {
+        long instant = counters.mappingCount() < max / 2 ? now - KEPT_IDLE_NANOS : now;
         for (int i = 0; i < count; i++) {
             C counter = queue.poll();
             if (counter == null) {
                 return;
             }
-            if (counter.retireIfIdle(now)) {
+            if (counter.retireIfIdle(instant)) {
                 forget(counter);
             } else {
                 queue.add(counter);
@@ -83,7 +86,7 @@ final class CounterTable<C extends Counter> {
                     dropped++;
                 } else if (coolest == null) {
                     coolest = counter;
-                } else if (counter.value.get() < coolest.value.get()) {
+                } else if (counter.value() < coolest.value()) {
                     queue.add(coolest);
                     coolest = counter;
                 } else {

@@ -51,14 +51,14 @@ final class Gate {
                 return crowded(rule);
             }
         }
-        Reservation reservation = new Reservation(rule, owner, id, call, state);
-        boolean taken = reservation.take(now);
-        describe(call, rule, reservation, place, now);
-        if (!taken) {
+        Claim claim = Claim.on(rule, owner, id, call);
+        boolean taken = claim == null || claim.take(state, now);
+        call.answerField(STATE_FIELD, describe(rule, claim, place, now));
+        if (claim != null && !taken) {
             if (place != null) {
                 place.release();
             }
-            return exhausted(reservation, now);
+            return exhausted(claim, now);
         }
         if (place != null) {
             call.atEnd(place::release);
@@ -69,8 +69,9 @@ final class Gate {
     /** Gives the rates back what {@link #admit} took for this call; the place in flight is kept until it ends. */
     void giveBack(Call call, String id) {
         CompiledRule rule = rules.get(id);
-        if (rule != null) {
-            new Reservation(rule, owner, id, call, state).giveBack(state.sinceOrigin(call.timeline().beganNanos()));
+        Claim claim = rule == null ? null : Claim.on(rule, owner, id, call);
+        if (claim != null) {
+            claim.giveBack(state, state.sinceOrigin(call.timeline().beganNanos()));
         }
     }
 
@@ -78,7 +79,7 @@ final class Gate {
         CounterKey key = new CounterKey(owner, id, 0, 0, CounterKey.ANY_NETWORK);
         while (true) {
             Counter.OfConcurrency places = state.places().findOrAdd(key, now);
-            long taken = places.take(max);
+            long taken = places.take(max, now);
             if (taken != Counter.RETIRED) {
                 return taken == 0 ? null : places;
             }
@@ -86,18 +87,14 @@ final class Gate {
         }
     }
 
-    private static void describe(Call call, CompiledRule rule, Reservation reservation,
-            Counter.@Nullable OfConcurrency place, long now) {
-        StringBuilder field = new StringBuilder(48);
-        reservation.describe(field, now);
-        if (place != null) {
-            if (!field.isEmpty()) {
-                field.append(", ");
-            }
-            field.append('"').append(rule.place()).append("\";r=")
-                    .append(Math.max(0, rule.concurrency() - place.value.get()));
+    private static String describe(CompiledRule rule, @Nullable Claim claim, Counter.@Nullable OfConcurrency place,
+            long now) {
+        String rates = claim == null ? "" : claim.describe(now);
+        if (place == null) {
+            return rates;
         }
-        call.answerField(STATE_FIELD, field.toString());
+        long left = Math.max(0, rule.concurrency() - place.value());
+        return rates + (rates.isEmpty() ? "\"" : ", \"") + rule.place() + "\";r=" + left;
     }
 
     private static Refusal crowded(CompiledRule rule) {
@@ -108,12 +105,12 @@ final class Gate {
                 Map.of(RETRY_FIELD, "1"));
     }
 
-    private static Refusal exhausted(Reservation reservation, long now) {
-        long seconds = Math.max(1, CompiledRate.seconds(reservation.untilConformingNanos(now)));
+    private static Refusal exhausted(Claim claim, long now) {
+        long seconds = Math.max(1, CompiledRate.seconds(claim.untilConformingNanos(now)));
         return new Refusal(
                 RefusalCode.RATE_LIMITED,
                 "No call is left; the next is in " + seconds + " s.",
-                Map.of(VIOLATED, reservation.exhausted(now)),
+                Map.of(VIOLATED, claim.exhausted(now)),
                 Map.of(RETRY_FIELD, Long.toString(seconds)));
     }
 }

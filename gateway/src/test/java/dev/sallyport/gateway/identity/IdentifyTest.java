@@ -161,6 +161,18 @@ final class IdentifyTest {
     }
 
     @Test
+    void everyDigitOfTheHashCounts() {
+        String hash = ApiKey.sha256(KEY);
+        for (int i = 0; i < hash.length(); i++) {
+            String other = hash.substring(0, i) + (hash.charAt(i) == '0' ? '1' : '0') + hash.substring(i + 1);
+            Identify nearly = new Identify(List.of(new ApiKeyEntry(other, null, PARTNER)), null, time);
+
+            assertThat(refusal(nearly, TestingCall.to("/").header("x-api-key", KEY)).code())
+                    .isEqualTo(RefusalCode.CREDENTIAL_INVALID);
+        }
+    }
+
+    @Test
     void aKeyIsRefusedFromTheMomentItExpires() {
         time.pass(Duration.ofMillis(59_999));
         assertThat(caller(TestingCall.to("/").header("x-api-key", EXPIRING_KEY))).isEqualTo(APP);

@@ -14,6 +14,7 @@ import dev.sallyport.gateway.call.Verdict;
 import dev.sallyport.gateway.testing.ManualTime;
 import dev.sallyport.gateway.testing.TestingCall;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,6 +57,18 @@ final class LimitTest {
         }
     }
 
+    /** A seventh of a second is 142,857,142 6/7 ns: one more rather than one less, so that no second holds eight. */
+    @Test
+    void aTimeThatIsNotWholeIsRoundedAgainstTheCaller() {
+        Limit limit = ofCallers(Map.of("partner", rule(rate(7, Duration.ofSeconds(1), 1))));
+        assertThat(admitted(limit, PARTNER, 2)).isEqualTo(1);
+
+        time.passNanos(142_857_142);
+        assertThat(admitted(limit, PARTNER, 1)).isZero();
+        time.passNanos(1);
+        assertThat(admitted(limit, PARTNER, 1)).isEqualTo(1);
+    }
+
     @Test
     void eachCallerHasItsOwnCounter() {
         Limit limit = ofCallers(Map.of("partner", rule(PER_MINUTE), "app", rule(PER_MINUTE)));
@@ -74,6 +87,42 @@ final class LimitTest {
         assertThat(call.answerFields()).isNull();
         assertThat(admitted(limit, Caller.anonymous("public"), 1_000)).isEqualTo(1_000);
         assertThat(state.counters()).isZero();
+    }
+
+    @Test
+    void callersThatDoNotCallCostNothing() {
+        Map<String, LimitRule> rules = new HashMap<>();
+        for (int i = 0; i < 100_000; i++) {
+            rules.put("caller-" + i, new LimitRule(List.of(PER_MINUTE, PER_SECOND), 4));
+        }
+        Limit limit = ofCallers(rules);
+        assertThat(state.counters()).isZero();
+
+        limit.check(call(Caller.bearer("caller-7", Caller.Cohort.PARTNER), RESNET));
+
+        assertThat(state.counters()).isEqualTo(3);
+    }
+
+    /** Its counters are dropped when it has not called for long, and nobody could tell. */
+    @Test
+    void aCallerThatStopsCallingCostsNothingAgain() {
+        Limit limit = ofCallers(Map.of("partner", new LimitRule(List.of(PER_MINUTE), 4), "app", rule(PER_SECOND)));
+        Call inFlight = call(PARTNER, RESNET);
+        limit.check(inFlight);
+        for (int i = 0; i < 100; i++) {
+            time.pass(Duration.ofSeconds(10));
+            limit.check(call(APP, RESNET));
+        }
+        assertThat(state.counters()).as("its place in flight, and the other caller's rate").isEqualTo(2);
+
+        end(inFlight);
+        for (int i = 0; i < 100; i++) {
+            time.pass(Duration.ofSeconds(10));
+            limit.check(call(APP, RESNET));
+        }
+
+        assertThat(state.counters()).isEqualTo(1);
+        assertThat(fields(limit, PARTNER)).endsWith("\"caller\";r=59;t=1, \"caller-concurrency\";r=3");
     }
 
     @Test

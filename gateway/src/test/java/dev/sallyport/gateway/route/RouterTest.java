@@ -153,6 +153,9 @@ final class RouterTest {
                     .isEqualTo(route.name() + "@2");
             assertThat(found(router, "/" + route.name() + "x/x")).isEqualTo("nothing");
             assertThat(found(router, "/" + route.name().substring(1))).isEqualTo("nothing");
+            for (int end = 1; end < route.name().indexOf('-'); end++) {
+                assertThat(found(router, "/" + route.name().substring(0, end))).isEqualTo("nothing");
+            }
         }
     }
 
