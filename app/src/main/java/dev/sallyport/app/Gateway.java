@@ -27,7 +27,6 @@ import dev.sallyport.gateway.telemetry.AccessLog;
 import dev.sallyport.gateway.telemetry.CallSink;
 import dev.sallyport.gateway.telemetry.CallSinks;
 import dev.sallyport.gateway.telemetry.Metrics;
-import dev.sallyport.gateway.upstream.UpstreamSpec;
 import dev.sallyport.gateway.upstream.Upstreams;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -38,12 +37,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -59,21 +56,21 @@ public final class Gateway implements AutoCloseable {
     private static final int ADDRESS_COUNTERS_MAX = 200_000;
     private static final Duration CERTIFICATES_INTERVAL = Duration.ofSeconds(1);
     private static final long FILE_INTERVAL_MILLIS = 250;
-    private static final long RETIRE_MILLIS = 1_000;
     private static final long DRAIN_PATIENCE_MILLIS = 1_000;
 
     private final Configuration started;
+    private final Time time;
     private final ReloadStatus reloads;
     private final Metrics metrics;
     private final SnapshotCompiler compiler;
     private final Upstreams upstreams;
+    private final LingeringUpstreams lingering = new LingeringUpstreams();
     private final Listeners listeners;
     private final Listener admin;
     private final CallPath path;
     private final ScheduledExecutorService chores;
     /** What is to be closed, the last opened first. */
     private final Deque<AutoCloseable> opened;
-    private List<UpstreamSpec> served;
     private boolean retiring;
     private volatile boolean draining;
 
@@ -108,6 +105,7 @@ public final class Gateway implements AutoCloseable {
             Deque<AutoCloseable> opened)
             throws IOException {
         started = requireNonNull(configuration, "configuration is null");
+        this.time = requireNonNull(time, "time is null");
         this.opened = opened;
         ServerTls tls = configuration.certificates().isEmpty() ? null : tls(configuration);
         int loopCount = loops(configuration);
@@ -120,7 +118,7 @@ public final class Gateway implements AutoCloseable {
         compiler = new SnapshotCompiler(time, limits, upstreams);
         SnapshotCompiler.Compiled compiled = compiler.compile(configuration);
         upstreams.apply(compiled.upstreams());
-        served = compiled.upstreams();
+        lingering.change(compiled.upstreams(), time.nanos());
         metrics.apply(compiled.resources());
         path = new CallPath(loops, time, sink, compiled.snapshot());
 
@@ -255,40 +253,36 @@ public final class Gateway implements AutoCloseable {
             return new ReloadOutcome.Kept(String.valueOf(unavailable.getMessage()));
         }
         try {
-            upstreams.apply(union(compiled.upstreams(), served));
+            upstreams.apply(lingering.with(compiled.upstreams(), time.nanos()));
         } catch (IllegalArgumentException unusable) {
             change.rollBack();
             return new ReloadOutcome.Kept(String.valueOf(unusable.getMessage()));
         }
-        served = compiled.upstreams();
+        lingering.change(compiled.upstreams(), time.nanos());
         metrics.apply(compiled.resources());
         path.swap(compiled.snapshot());
         change.commit();
         reloads.applied(next.digest());
-        if (!retiring) {
-            retiring = true;
-            chores.schedule(this::retire, RETIRE_MILLIS, TimeUnit.MILLISECONDS);
-        }
+        retireLater();
         return new ReloadOutcome.Applied(restartNeeded(next));
     }
 
-    /** Calls that began with the snapshot before may still be about to ask for an upstream that only it has. */
-    private static List<UpstreamSpec> union(List<UpstreamSpec> next, List<UpstreamSpec> before) {
-        Set<String> ids = new HashSet<>();
-        next.forEach(spec -> ids.add(spec.id()));
-        List<UpstreamSpec> union = new ArrayList<>(next);
-        before.stream().filter(spec -> !ids.contains(spec.id())).forEach(union::add);
-        return union;
+    private void retireLater() {
+        if (lingering.any() && !retiring) {
+            retiring = true;
+            chores.schedule(this::retire, LingeringUpstreams.LINGER_NANOS, TimeUnit.NANOSECONDS);
+        }
     }
 
     private synchronized void retire() {
         retiring = false;
         try {
-            upstreams.apply(served);
+            upstreams.apply(lingering.remaining(time.nanos()));
         } catch (IllegalArgumentException unusable) {
             LOGGER.warn("Upstreams that are no longer configured stay until the next change: {}",
                     unusable.getMessage());
         }
+        retireLater();
     }
 
     private List<String> restartNeeded(Configuration next) {
