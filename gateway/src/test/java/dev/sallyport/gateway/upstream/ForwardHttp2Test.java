@@ -486,4 +486,42 @@ final class ForwardHttp2Test {
             forwarding.await("no connection is left", () -> forwarding.state(0).connections() == 0);
         }
     }
+
+    @Test
+    void closesAConnectionOnWhichNotEvenAPingIsAnswered() throws Exception {
+        try (Http2Upstream server = holding();
+                Forwarding forwarding = new Forwarding().with(spec -> spec.firstByteMillis(1_000), server)) {
+            ForwardProbe call = forwarding.get("/");
+            next().channel().config().setAutoRead(false);
+            forwarding.time.pass(Duration.ofSeconds(1));
+            assertThat(call.code()).isEqualTo(RefusalCode.UPSTREAM_FIRST_BYTE_TIMEOUT);
+            assertThat(forwarding.state(0).connections()).isEqualTo(1);
+            forwarding.time.pass(Duration.ofSeconds(5));
+
+            forwarding.await("the dead connection is closed", () -> forwarding.state(0).connections() == 0);
+        }
+    }
+
+    @Test
+    void keepsAConnectionOnWhichThePingIsAnswered() throws Exception {
+        try (Http2Upstream server = holding();
+                Forwarding forwarding = new Forwarding().with(spec -> spec.firstByteMillis(1_000), server)) {
+            ForwardProbe call = forwarding.get("/");
+            next();
+            forwarding.time.pass(Duration.ofSeconds(1));
+            assertThat(call.code()).isEqualTo(RefusalCode.UPSTREAM_FIRST_BYTE_TIMEOUT);
+            ForwardProbe another = forwarding.get("/another");
+            Stream stream = next();
+            // The answer to the ping left before this one's.
+            server.run(() -> stream.headers(false, OK).data(true, "ok"));
+            assertThat(another.text()).isEqualTo("ok");
+            forwarding.time.pass(Duration.ofSeconds(5));
+            ForwardProbe third = forwarding.get("/third");
+            Stream last = next();
+            server.run(() -> last.headers(false, OK).data(true, "ok"));
+
+            assertThat(third.text()).isEqualTo("ok");
+            assertThat(server.accepted()).isEqualTo(1);
+        }
+    }
 }

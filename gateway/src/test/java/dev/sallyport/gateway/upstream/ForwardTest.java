@@ -388,6 +388,26 @@ final class ForwardTest {
         }
     }
 
+    @Test
+    void endsAnEndlessBodyWhenTheCallIsCancelled() throws Exception {
+        byte[] part = new byte[10_000];
+        try (RawUpstream server = RawUpstream.start(connection -> {
+            connection.readRequest();
+            connection.write("HTTP/1.1 200 OK\r\n\r\n");
+            while (true) {
+                connection.write(part);
+            }
+        }); Forwarding forwarding = new Forwarding().to(server)) {
+            ForwardProbe call = forwarding.get("/");
+            forwarding.await("much has come", () -> call.received() > 1_000_000);
+            call.cancel();
+            long received = call.received();
+
+            assertThat(server.awaitEvent()).isEqualTo("broken 1");
+            assertThat(call.received()).isEqualTo(received);
+        }
+    }
+
     private static RequestHead upgrade(String method, String... fields) {
         return new RequestHead(
                 Protocol.HTTP_1_1, method, "http", "client.example", "/", null,
