@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything of a request before its body, already checked and in normal form.
  *
- * @param method        as sent, case-sensitive (RFC 9110 section 9.1)
+ * @param method        as sent, case-sensitive (RFC 9110 section 9.1); GET for a tunnel, also where HTTP/2 asks for it with CONNECT
  * @param scheme        {@code http} or {@code https}, of the connection on which the request arrived
  * @param authority     host and optional port, lower case, never empty
  * @param path          normalised, absolute: no dot segments, no empty query mark; what router, policy and upstream all see

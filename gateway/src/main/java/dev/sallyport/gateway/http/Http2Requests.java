@@ -52,8 +52,13 @@ final class Http2Requests extends Http2EventAdapter implements Http2RemoteFlowCo
         }
         if (section.trailers()) {
             Http2Exchange exchange = exchanges.get(streamId);
+            Headers trailers = Http2RequestReader.trailers(streamId, section);
             if (exchange != null) {
-                exchange.trailers(Http2RequestReader.trailers(streamId, section));
+                try {
+                    exchange.trailers(trailers);
+                } catch (RuntimeException e) {
+                    failed(exchange, e);
+                }
             }
             return;
         }
@@ -85,9 +90,14 @@ final class Http2Requests extends Http2EventAdapter implements Http2RemoteFlowCo
         try {
             listener.handler().handle(exchange);
         } catch (RuntimeException e) {
-            LOG.error("an exchange could not be handled", e);
-            exchange.abort();
+            failed(exchange, e);
         }
+    }
+
+    /** Whoever handles the exchange threw: that breaks this stream, and no other. */
+    private static void failed(Http2Exchange exchange, RuntimeException thrown) {
+        LOG.error("an exchange could not be handled", thrown);
+        exchange.abort();
     }
 
     private static boolean expectsContinue(@Nullable String expect) throws ProtocolViolation {
@@ -115,7 +125,16 @@ final class Http2Requests extends Http2EventAdapter implements Http2RemoteFlowCo
     @Override
     public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean end) throws Http2Exception {
         Http2Exchange exchange = exchanges.get(streamId);
-        return exchange == null ? data.readableBytes() + padding : exchange.data(data, padding, end);
+        int bytes = data.readableBytes();
+        if (exchange == null) {
+            return bytes + padding;
+        }
+        try {
+            return exchange.data(data, padding, end);
+        } catch (RuntimeException e) {
+            failed(exchange, e);
+            return bytes + padding;
+        }
     }
 
     @Override

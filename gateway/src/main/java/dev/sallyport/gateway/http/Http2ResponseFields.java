@@ -62,6 +62,26 @@ final class Http2ResponseFields extends DefaultHttp2Headers {
         return new Fields();
     }
 
+    /** A control character becomes a space (RFC 9110 section 5.5); what is no byte, a question mark. */
+    private static String clean(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c > 0xff || !Characters.isFieldValue((byte) c)) {
+                return cleaned(value);
+            }
+        }
+        return value;
+    }
+
+    private static String cleaned(String value) {
+        char[] characters = value.toCharArray();
+        for (int i = 0; i < characters.length; i++) {
+            char c = characters[i];
+            characters[i] = c > 0xff ? '?' : Characters.isFieldValue((byte) c) ? c : ' ';
+        }
+        return new String(characters).strip();
+    }
+
     /** Is its own one entry: the encoder looks at each entry before it asks for the next. */
     private final class Fields implements Iterator<Entry<CharSequence, CharSequence>>, Entry<CharSequence, CharSequence> {
         private int next = status != null ? -2 : 0;
@@ -88,7 +108,7 @@ final class Http2ResponseFields extends DefaultHttp2Headers {
                 next = 0;
             } else {
                 name = headers.name(next);
-                value = headers.value(next);
+                value = clean(headers.value(next));
                 next++;
             }
             return this;

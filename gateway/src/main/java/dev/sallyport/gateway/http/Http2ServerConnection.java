@@ -192,8 +192,14 @@ final class Http2ServerConnection extends Http2ConnectionHandler implements Serv
 
     @Override
     protected void onConnectionError(ChannelHandlerContext ctx, boolean outbound, Throwable cause, @Nullable Http2Exception error) {
-        LOG.debug("connection of {} is closed: {}", ctx.channel().remoteAddress(), cause.getMessage());
-        super.onConnectionError(ctx, outbound, cause, error);
+        if (error != null && error.error() != Http2Error.INTERNAL_ERROR) {
+            LOG.debug("connection of {} is closed: {}", ctx.channel().remoteAddress(), cause.getMessage());
+            super.onConnectionError(ctx, outbound, cause, error);
+            return;
+        }
+        // The client reads the message of the error, so it must not be ours.
+        LOG.error("connection of {} failed", ctx.channel().remoteAddress(), cause);
+        super.onConnectionError(ctx, outbound, cause, Http2Exception.connectionError(Http2Error.INTERNAL_ERROR, "internal error"));
     }
 
     @Override

@@ -417,18 +417,38 @@ final class Http2ExchangeTest {
     }
 
     @Test
-    void anExchangeHandlerThatThrowsBreaksTheStreamOnly() throws Exception {
+    void whoeverThrowsBreaksTheStreamOnly() throws Exception {
+        Runnable planted = () -> {
+            throw new IllegalStateException("planted");
+        };
         on(recorded -> {
-            if (recorded.exchange.request().path().equals("/bad")) {
-                throw new IllegalStateException("planted");
+            switch (recorded.exchange.request().path()) {
+                case "/at-once" -> planted.run();
+                case "/at-chunk" -> recorded.onChunk = planted;
+                case "/at-end" -> recorded.onEnd = planted;
+                default -> recorded.onEnd = () -> recorded.answer(200, "");
             }
-            recorded.answer(200, "");
+            recorded.exchange.resumeRequest();
         });
-        client.get(1, "/bad");
-        client.get(3, "/good");
+        String[] paths = {"/at-once", "/at-chunk", "/at-end", "/good"};
+        for (int i = 0; i < paths.length; i++) {
+            client.request(1 + 2 * i, "POST", paths[i], false);
+            client.data(1 + 2 * i, false, "body");
+            client.headers(1 + 2 * i, true, "x-own", "y");
+        }
 
-        assertThat(client.await(RawHttp2Client.RST_STREAM, 1).error()).isEqualTo(RawHttp2Client.INTERNAL_ERROR);
-        assertThat(client.response(3).status()).isEqualTo(200);
+        for (int stream = 1; stream <= 5; stream += 2) {
+            assertThat(client.await(RawHttp2Client.RST_STREAM, stream).error()).isEqualTo(RawHttp2Client.INTERNAL_ERROR);
+        }
+        assertThat(client.response(7).status()).isEqualTo(200);
+    }
+
+    @Test
+    void noControlCharacterLeavesInAField() throws Exception {
+        on(recorded -> recorded.exchange.respond(new ResponseHead(200, Headers.of("x-own", "a\r\nb: c\u0000\u20ac", "x-other", "\u00e4\t"), 0), true));
+        client.get(1, "/");
+
+        assertThat(client.response(1).fields()).containsEntry("x-own", "a  b: c ?").containsEntry("x-other", "\u00e4\t");
     }
 
     @Test
