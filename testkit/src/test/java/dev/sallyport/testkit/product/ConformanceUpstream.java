@@ -1,5 +1,6 @@
 package dev.sallyport.testkit.product;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.gateway.testing.conformance.CaseRunner;
@@ -39,6 +40,10 @@ final class ConformanceUpstream implements CaseRunner.Upstream, AutoCloseable {
     /** Names the gateway that is in front. */
     void watch(TestGateway watched) {
         gateway = watched;
+    }
+
+    private TestGateway watched() {
+        return requireNonNull(gateway, "no gateway is in front yet");
     }
 
     @Override
@@ -92,8 +97,7 @@ final class ConformanceUpstream implements CaseRunner.Upstream, AutoCloseable {
     }
 
     private double metric(String name) throws IOException {
-        assertThat(gateway).isNotNull();
-        return gateway.admin("/metrics")
+        return watched().admin("/metrics")
                 .lines()
                 .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
@@ -102,7 +106,7 @@ final class ConformanceUpstream implements CaseRunner.Upstream, AutoCloseable {
 
     private SeenRequest seen(Arrival arrival) throws Exception {
         ReceivedRequest request = arrival.request();
-        JsonNode line = gateway.awaitLine(String.valueOf(request.field("sallyport-call")));
+        JsonNode line = watched().awaitLine(String.valueOf(request.field("sallyport-call")));
         List<Map.Entry<String, String>> fields = new ArrayList<>();
         for (Field field : request.fields()) {
             // How the gateway frames the body on its own connection says nothing about what it passed on.
