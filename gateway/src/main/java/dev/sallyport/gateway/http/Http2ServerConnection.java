@@ -24,6 +24,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -195,6 +196,12 @@ final class Http2ServerConnection extends Http2ConnectionHandler implements Serv
         if (error != null && error.error() != Http2Error.INTERNAL_ERROR) {
             LOG.debug("connection of {} is closed: {}", ctx.channel().remoteAddress(), cause.getMessage());
             super.onConnectionError(ctx, outbound, cause, error);
+            return;
+        }
+        if (cause instanceof IOException) {
+            // The client is gone, or its socket broke.
+            LOG.debug("connection of {} broke off", ctx.channel().remoteAddress(), cause);
+            ctx.close();
             return;
         }
         // The client reads the message of the error, so it must not be ours.

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** One listener on loopback with its loops, and a clock that moves with the real one and can be moved on. */
+/** One listener on loopback with its loops, and a clock that a test moves on. */
 final class TestingGateway implements AutoCloseable {
     final Clock clock = new Clock();
     final Loops loops;
@@ -73,22 +73,22 @@ final class TestingGateway implements AutoCloseable {
         loops.close();
     }
 
-    /** Time that passes, and jumps when a test says so. */
+    /** Time that passes when a test says so, and by a microsecond with each look at it. */
     static final class Clock implements Time {
-        private final AtomicLong ahead = new AtomicLong();
+        private final AtomicLong now = new AtomicLong();
 
         void advanceMillis(long millis) {
-            ahead.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
+            now.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
         }
 
         @Override
         public long nanos() {
-            return System.nanoTime() + ahead.get();
+            return now.addAndGet(1_000);
         }
 
         @Override
         public long epochMillis() {
-            return System.currentTimeMillis() + TimeUnit.NANOSECONDS.toMillis(ahead.get());
+            return TimeUnit.NANOSECONDS.toMillis(now.get());
         }
     }
 }
