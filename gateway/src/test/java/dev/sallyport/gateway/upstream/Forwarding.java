@@ -174,10 +174,15 @@ final class Forwarding implements AutoCloseable {
             if (System.nanoTime() - until > 0) {
                 throw new AssertionError("in vain: " + what);
             }
-            for (LoopContext context : contexts()) {
-                on(context, () -> null);
-            }
+            finishTurn();
             Thread.yield();
+        }
+    }
+
+    /** Waits until each loop has done what it was doing. */
+    void finishTurn() {
+        for (LoopContext context : contexts()) {
+            on(context, () -> null);
         }
     }
 
