@@ -48,16 +48,20 @@ final class ShutdownTest {
     @Test
     void callsInFlightEndAndNewConnectionsAreRefused() throws Exception {
         Process process = run("");
-        int port = port(process);
+        JsonNode ready = ready(process);
+        int port = port(ready);
         try (RawClient client = RawClient.connect(port); RawClient idle = RawClient.connect(port)) {
             client.send(request());
             upstream.awaitRequest();
+            assertThat(readiness(ready).status()).isEqualTo(200);
 
             process.destroy();
 
             assertThat(idle.drain()).isZero();
             Eventually.assertEventually(() -> assertRefused(port));
             assertThat(process.isAlive()).isTrue();
+            assertThat(readiness(ready).status()).isEqualTo(503);
+            assertThat(readiness(ready).text()).contains("\"status\":\"draining\"");
             gate.countDown();
             RawResponse response = client.response();
             assertThat(response.status()).isEqualTo(200);
@@ -75,7 +79,7 @@ final class ShutdownTest {
     void aCallThatNeverEndsDoesNotKeepTheProcessForEver() throws Exception {
         upstream.behave(Behaviour.neverAnswers());
         Process process = run("limits: {drain-millis: 300}\n");
-        int port = port(process);
+        int port = port(ready(process));
         try (RawClient client = RawClient.connect(port)) {
             client.send(request());
             upstream.awaitRequest();
@@ -119,11 +123,20 @@ final class ShutdownTest {
                 .start();
     }
 
-    private int port(Process process) throws Exception {
+    private JsonNode ready(Process process) throws Exception {
         BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
         String line = output.readLine();
         assertThat(line).as(Files.readString(directory.resolve("errors"))).isNotNull();
-        JsonNode ready = JsonMapper.shared().readTree(line);
+        return JsonMapper.shared().readTree(line);
+    }
+
+    private static int port(JsonNode ready) {
         return URI.create(ready.get("listeners").get(0).get("url").stringValue()).getPort();
+    }
+
+    private static RawResponse readiness(JsonNode ready) throws Exception {
+        try (RawClient client = RawClient.connect(URI.create(ready.get("admin").stringValue()).getPort())) {
+            return client.send("GET /readyz HTTP/1.1\r\nHost: admin\r\n\r\n").response();
+        }
     }
 }
