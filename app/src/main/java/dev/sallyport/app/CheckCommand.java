@@ -23,8 +23,7 @@ import picocli.CommandLine.Spec;
         name = "check",
         description = "Say everything that is wrong with a configuration, without starting anything.",
         footer = {"", "Exit code: 0 when it is valid, 2 when it is not.", "", "Example:",
-            "  ./sallyport check sallyport.yaml"},
-        mixinStandardHelpOptions = true)
+            "  ./sallyport check sallyport.yaml"})
 final class CheckCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

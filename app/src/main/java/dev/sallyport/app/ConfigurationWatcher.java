@@ -3,6 +3,7 @@ package dev.sallyport.app;
 import static java.util.Objects.requireNonNull;
 
 import dev.sallyport.app.config.Configuration;
+import dev.sallyport.app.config.ConfigurationErrors;
 import dev.sallyport.app.config.ConfigurationLoader;
 import dev.sallyport.app.config.LoadResult;
 import java.io.IOException;
@@ -35,17 +36,17 @@ final class ConfigurationWatcher {
 
     private final Path file;
     private final Consumer<LoadResult> changed;
-    private LoadResult last;
+    private Object last;
     private @Nullable State read;
     private @Nullable State seen;
 
     /**
-     * @param last    what reading the file led to before
+     * @param digest  of the configuration that was read last
      * @param changed told what reading it leads to, each time that this is something else
      */
-    ConfigurationWatcher(Path file, LoadResult last, Consumer<LoadResult> changed) {
+    ConfigurationWatcher(Path file, String digest, Consumer<LoadResult> changed) {
         this.file = requireNonNull(file, "file is null");
-        this.last = requireNonNull(last, "last is null");
+        last = requireNonNull(digest, "digest is null");
         this.changed = requireNonNull(changed, "changed is null");
     }
 
@@ -59,15 +60,18 @@ final class ConfigurationWatcher {
         }
         read = now;
         LoadResult result = ConfigurationLoader.load(file);
-        if (!sameAsLast(result)) {
-            last = result;
+        Object identity = identity(result);
+        if (!identity.equals(last)) {
+            last = identity;
             changed.accept(result);
         }
     }
 
-    private boolean sameAsLast(LoadResult result) {
-        return result instanceof Configuration next && last instanceof Configuration previous
-                ? next.digest().equals(previous.digest())
-                : result.equals(last);
+    /** A configuration is told by its digest, so that none is kept. */
+    private static Object identity(LoadResult result) {
+        return switch (result) {
+            case Configuration configuration -> configuration.digest();
+            case ConfigurationErrors errors -> errors;
+        };
     }
 }

@@ -29,8 +29,7 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description = "Run the gateway before a small model of its own, and print calls to try: allowed and refused.",
         footer = {"", "Ctrl-C ends it and removes its files.", "", "Examples:", "  ./sallyport demo",
-            "  ./sallyport demo --run"},
-        mixinStandardHelpOptions = true)
+            "  ./sallyport demo --run"})
 final class DemoCommand implements Callable<Integer> {
     private static final int USUAL_PORT = 8080;
     private static final int USUAL_ADMIN_PORT = 8081;

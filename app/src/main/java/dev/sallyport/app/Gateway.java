@@ -37,10 +37,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -58,7 +55,7 @@ public final class Gateway implements AutoCloseable {
     private static final long FILE_INTERVAL_MILLIS = 250;
     private static final long DRAIN_PATIENCE_MILLIS = 1_000;
 
-    private final Configuration started;
+    private final FixedSettings settings;
     private final Time time;
     private final ReloadStatus reloads;
     private final Metrics metrics;
@@ -104,7 +101,7 @@ public final class Gateway implements AutoCloseable {
     private Gateway(Configuration configuration, Time time, SplittableRandom seeds, OutputStream standardOutput,
             Deque<AutoCloseable> opened)
             throws IOException {
-        started = requireNonNull(configuration, "configuration is null");
+        settings = FixedSettings.of(configuration);
         this.time = requireNonNull(time, "time is null");
         this.opened = opened;
         ServerTls tls = configuration.certificates().isEmpty() ? null : tls(configuration);
@@ -180,7 +177,7 @@ public final class Gateway implements AutoCloseable {
     private Listener listen(String key, ListenerSpec spec, Loops loops, ExchangeHandler handler,
             Connections connections) throws IOException {
         try {
-            return Listener.open(spec, loops, started.limits(), handler, connections);
+            return Listener.open(spec, loops, settings.limits(), handler, connections);
         } catch (IOException failure) {
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
             throw new IOException("cannot listen on %s: %s; end what listens there, or change `%s`"
@@ -204,7 +201,7 @@ public final class Gateway implements AutoCloseable {
 
     /** Looks for changes of {@code file} several times a second, and applies them. */
     public void watch(Path file) {
-        ConfigurationWatcher watcher = new ConfigurationWatcher(file, started, this::reload);
+        ConfigurationWatcher watcher = new ConfigurationWatcher(file, reloads.state().digest(), this::reload);
         chores.scheduleWithFixedDelay(() -> look(watcher), FILE_INTERVAL_MILLIS, FILE_INTERVAL_MILLIS,
                 TimeUnit.MILLISECONDS);
     }
@@ -248,7 +245,8 @@ public final class Gateway implements AutoCloseable {
         Listeners.Change change;
         try {
             change = listeners.change(
-                    next.certificates().equals(started.certificates()) ? next.listeners() : listeners.configurations());
+                    next.certificates().equals(settings.certificates()) ? next.listeners()
+                            : listeners.configurations());
         } catch (IOException unavailable) {
             return new ReloadOutcome.Kept(String.valueOf(unavailable.getMessage()));
         }
@@ -264,7 +262,7 @@ public final class Gateway implements AutoCloseable {
         change.commit();
         reloads.applied(next.digest());
         retireLater();
-        return new ReloadOutcome.Applied(restartNeeded(next));
+        return new ReloadOutcome.Applied(settings.changedBy(FixedSettings.of(next)));
     }
 
     private void retireLater() {
@@ -283,18 +281,6 @@ public final class Gateway implements AutoCloseable {
                     unusable.getMessage());
         }
         retireLater();
-    }
-
-    private List<String> restartNeeded(Configuration next) {
-        Map<String, Boolean> changed = new LinkedHashMap<>();
-        changed.put("admin", !next.admin().equals(started.admin()));
-        changed.put("tls", !next.certificates().equals(started.certificates()));
-        changed.put("proxies", !next.proxies().equals(started.proxies()));
-        changed.put("proxy-protocol", next.proxyProtocol() != started.proxyProtocol());
-        changed.put("loops", !Objects.equals(next.loops(), started.loops()));
-        changed.put("limits", !next.limits().equals(started.limits()));
-        changed.put("telemetry.access-log", !next.accessLog().equals(started.accessLog()));
-        return changed.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).toList();
     }
 
     private static void report(TlsReload outcome) {

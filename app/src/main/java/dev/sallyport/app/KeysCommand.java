@@ -29,7 +29,6 @@ import picocli.CommandLine.Spec;
         name = "keys",
         description = "Make and list the API keys of callers.",
         footer = {"", "Example:", "  ./sallyport keys new mobile-app"},
-        mixinStandardHelpOptions = true,
         subcommands = {KeysCommand.New.class, KeysCommand.Holders.class})
 final class KeysCommand implements Runnable {
     /** As many digits of a hash as tell keys apart. */
@@ -47,8 +46,7 @@ final class KeysCommand implements Runnable {
     @Command(
             name = "new",
             description = "Make a key for a caller, and the line that makes it valid. The key is shown once.",
-            footer = {"", "Example:", "  ./sallyport keys new mobile-app"},
-            mixinStandardHelpOptions = true)
+            footer = {"", "Example:", "  ./sallyport keys new mobile-app"})
     static final class New implements Callable<Integer> {
         @Spec
         private CommandSpec spec;
@@ -85,8 +83,7 @@ final class KeysCommand implements Runnable {
     @Command(
             name = "list",
             description = "List the callers with the beginnings of their keys' hashes and when they expire. Shows no secret.",
-            footer = {"", "Example:", "  ./sallyport keys list sallyport.yaml --json"},
-            mixinStandardHelpOptions = true)
+            footer = {"", "Example:", "  ./sallyport keys list sallyport.yaml --json"})
     static final class Holders implements Callable<Integer> {
         @Spec
         private CommandSpec spec;

@@ -1,11 +1,14 @@
 package dev.sallyport.app;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The entry point: the {@code sallyport} command and its subcommands. */
@@ -13,10 +16,9 @@ import picocli.CommandLine.Spec;
         name = "sallyport",
         description = "A zero-trust gateway for AI.",
         footer = {"", "Example:", "  ./sallyport demo"},
-        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.Provider.class,
         subcommands = {
-            RunCommand.class, DemoCommand.class, CheckCommand.class, KeysCommand.class, VersionCommand.class,
-            CommandLine.HelpCommand.class})
+            RunCommand.class, DemoCommand.class, CheckCommand.class, KeysCommand.class, VersionCommand.class})
 public final class Main implements Runnable {
     /** The command did what it should. */
     static final int SUCCESS = 0;
@@ -27,6 +29,13 @@ public final class Main implements Runnable {
 
     @Spec
     private CommandSpec spec;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, scope = ScopeType.INHERIT,
+            description = "Show this help, and end.")
+    private boolean help;
+
+    @Option(names = {"-V", "--version"}, versionHelp = true, description = "Print the version, and end.")
+    private boolean version;
 
     private Main() {}
 
@@ -42,12 +51,19 @@ public final class Main implements Runnable {
                 .setOut(out)
                 .setErr(error)
                 .setUsageHelpAutoWidth(true)
-                .setExecutionExceptionHandler((failure, command, _) -> {
-                    command.getErr()
-                            .println("sallyport: " + (failure.getMessage() == null ? failure : failure.getMessage()));
-                    return FAILURE;
-                })
+                .setExecutionExceptionHandler((failure, command, _) -> report(failure, command.getErr()))
                 .execute(arguments);
+    }
+
+    /** What goes wrong outside is said in one line; what goes wrong inside needs to be found. */
+    private static int report(Exception failure, PrintWriter error) {
+        if (failure instanceof IOException) {
+            error.println("sallyport: " + failure.getMessage());
+        } else {
+            error.println("sallyport: an error inside; please report it with what follows");
+            failure.printStackTrace(error);
+        }
+        return FAILURE;
     }
 
     @Override

@@ -22,8 +22,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "", "SIGTERM or Ctrl-C ends it when the calls under way have ended.",
             "Exit code: 0 when it was told to stop, 1 when it could not start, 2 when the configuration is wrong.",
-            "", "Example:", "  ./sallyport run sallyport.yaml"},
-        mixinStandardHelpOptions = true)
+            "", "Example:", "  ./sallyport run sallyport.yaml"})
 final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -1,8 +1,10 @@
 package dev.sallyport.app;
 
+import dev.sallyport.gateway.call.JsonWriter;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -11,8 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "version",
         description = "Print the version of Sallyport and of the Java that runs it.",
-        footer = {"", "Example:", "  ./sallyport version --json"},
-        mixinStandardHelpOptions = true)
+        footer = {"", "Example:", "  ./sallyport version --json"})
 final class VersionCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -22,13 +23,30 @@ final class VersionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String version = Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "development");
-        String java = Runtime.version().toString();
-        spec.commandLine()
-                .getOut()
-                .println(json
-                        ? "{\"version\": \"%s\", \"java\": \"%s\"}".formatted(version, java)
-                        : "sallyport %s (Java %s)".formatted(version, java));
-        return 0;
+        spec.commandLine().getOut().println(json
+                ? new JsonWriter(128).beginObject().name("version").string(version()).name("java").string(java())
+                        .endObject()
+                : text());
+        return Main.SUCCESS;
+    }
+
+    /** What {@code --version} prints. */
+    static final class Provider implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[]{text()};
+        }
+    }
+
+    private static String text() {
+        return "sallyport %s (Java %s)".formatted(version(), java());
+    }
+
+    private static String version() {
+        return Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "development");
+    }
+
+    private static String java() {
+        return Runtime.version().toString();
     }
 }

@@ -33,7 +33,7 @@ class ConfigurationWatcherTest {
     void start() throws IOException {
         file = directory.resolve("sallyport.yaml");
         edit(ONE);
-        watcher = new ConfigurationWatcher(file, ConfigurationLoader.load(file), changes::add);
+        watcher = new ConfigurationWatcher(file, ConfigurationLoader.load(file).orThrow().digest(), changes::add);
         look(3);
     }
 
@@ -100,7 +100,7 @@ class ConfigurationWatcherTest {
         Path second = Files.writeString(directory.resolve("second"), TWO);
         Files.setLastModifiedTime(second, Files.getLastModifiedTime(first));
         Path link = Files.createSymbolicLink(directory.resolve("link.yaml"), first);
-        watcher = new ConfigurationWatcher(link, ConfigurationLoader.load(link), changes::add);
+        watcher = new ConfigurationWatcher(link, ConfigurationLoader.load(link).orThrow().digest(), changes::add);
         look(3);
         Path other = Files.createSymbolicLink(directory.resolve("other.yaml"), second);
         Files.move(other, link, StandardCopyOption.ATOMIC_MOVE);

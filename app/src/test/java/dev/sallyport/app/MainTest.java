@@ -36,6 +36,7 @@ class MainTest {
     @Test
     void saysItsVersionAndThatOfJava() {
         assertThat(CommandLineRun.of("version").out()).matches("sallyport \\S+ \\(Java 2\\d.*\\)\\R");
+        assertThat(CommandLineRun.of("--version").out()).isEqualTo(CommandLineRun.of("version").out());
         assertThat(CommandLineRun.of("version", "--json").out())
                 .matches("\\{\"version\": ?\"[^\"]+\", ?\"java\": ?\"2\\d[^\"]*\"}\\R");
     }

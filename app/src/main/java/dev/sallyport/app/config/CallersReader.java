@@ -14,21 +14,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads all callers, and sees to what must hold between them and the models. */
 final class CallersReader {
-    private final Map<String, SectionReader> readers;
+    private final SectionReader root;
     private final Map<String, Set<String>> versionsByModel;
     private final Map<String, String> holders = new HashMap<>();
     private @Nullable String anonymous;
 
     /** @param versionsByModel the names of the versions of every model in the file; none for a model without versions */
-    CallersReader(Map<String, SectionReader> readers, Map<String, Set<String>> versionsByModel) {
-        this.readers = readers;
+    CallersReader(SectionReader root, Map<String, Set<String>> versionsByModel) {
+        this.root = root;
         this.versionsByModel = versionsByModel;
     }
 
     /** The valid callers. */
     Map<String, CallerConfiguration> read() {
         Map<String, CallerConfiguration> callers = new LinkedHashMap<>();
-        readers.forEach((name, reader) -> {
+        root.each(RootKeys.CALLERS, (name, reader) -> {
             CallerConfiguration caller = caller(name, reader);
             if (caller != null) {
                 callers.put(name, caller);

@@ -41,10 +41,10 @@ final class ConfigurationReader {
         AccessLogTarget accessLog = accessLog();
         Integer loops = root.optional(RootKeys.LOOPS);
 
-        ModelsReader modelsReader = new ModelsReader(root.named(RootKeys.MODELS), directory);
+        ModelsReader modelsReader = new ModelsReader(root, directory);
         Map<String, ModelConfiguration> models = modelsReader.read();
         Map<String, CallerConfiguration> callers =
-                new CallersReader(root.named(RootKeys.CALLERS), modelsReader.versionsByModel()).read();
+                new CallersReader(root, modelsReader.versionsByModel()).read();
         noticeAbsence();
         if (problems.any()) {
             return new ConfigurationErrors(problems.errors());

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,7 +33,7 @@ final class ModelReader {
 
     /** The versions that the model names; none when it has no versions. */
     Set<String> versionNames() {
-        return versionReaders.keySet();
+        return new LinkedHashSet<>(versionReaders.keySet());
     }
 
     /** The model; null when it is not served anywhere, which is then among the problems. */

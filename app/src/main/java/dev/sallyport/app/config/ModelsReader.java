@@ -8,12 +8,12 @@ import java.util.Set;
 
 /** Reads all models, and sees to what must hold between them. */
 final class ModelsReader {
-    private final Map<String, SectionReader> readers;
+    private final SectionReader root;
     private final Directory directory;
     private final Map<String, Set<String>> versionsByModel = new HashMap<>();
 
-    ModelsReader(Map<String, SectionReader> readers, Directory directory) {
-        this.readers = readers;
+    ModelsReader(SectionReader root, Directory directory) {
+        this.root = root;
         this.directory = directory;
     }
 
@@ -21,7 +21,7 @@ final class ModelsReader {
     Map<String, ModelConfiguration> read() {
         Map<String, ModelConfiguration> models = new LinkedHashMap<>();
         Map<String, String> modelsByHost = new HashMap<>();
-        readers.forEach((name, reader) -> {
+        root.each(RootKeys.MODELS, (name, reader) -> {
             ModelReader modelReader = new ModelReader(reader, directory);
             ModelConfiguration model = modelReader.read();
             versionsByModel.put(name, modelReader.versionNames());

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -219,27 +220,28 @@ final class SectionReader {
 
     /** The sections under {@code key} by the names that the user chose, in the file's order. */
     Map<String, SectionReader> named(SectionKey key) {
-        YamlNode.Entry entry = entries.get(key.name());
         Map<String, SectionReader> sections = new LinkedHashMap<>();
-        for (YamlNode.Entry named : named(entry, "NAME")) {
-            String fault = Names.fault(named.key());
-            if (!fault.isEmpty()) {
-                problems.error(named.position(), below(key.name()) + ": " + fault);
-            } else if (unique(named, sections.get(named.key()), below(key.name()))) {
-                sections.put(named.key(), of(key.section(), named.value(), below(key.name()) + "." + named.key(),
-                        named.position(), problems));
-            }
-        }
+        each(key, sections::put);
         return Collections.unmodifiableMap(sections);
     }
 
-    private boolean unique(YamlNode.Entry named, @Nullable SectionReader earlier, String where) {
-        if (earlier != null) {
-            problems.error(named.position(),
-                    "the name " + Shown.quoted(named.key()) + " in " + where + " is there twice, first in line "
-                            + earlier.position.line() + "; keep one of them");
+    /** Likewise, but one after the other, so that many sections are not kept at once. */
+    void each(SectionKey key, BiConsumer<String, SectionReader> reader) {
+        String where = below(key.name());
+        Map<String, Position> seen = new HashMap<>();
+        for (YamlNode.Entry named : named(entries.get(key.name()), "NAME")) {
+            String fault = Names.fault(named.key());
+            Position earlier = seen.putIfAbsent(named.key(), named.position());
+            if (!fault.isEmpty()) {
+                problems.error(named.position(), where + ": " + fault);
+            } else if (earlier != null) {
+                problems.error(named.position(), "the name " + Shown.quoted(named.key()) + " in " + where
+                        + " is there twice, first in line " + earlier.line() + "; keep one of them");
+            } else {
+                reader.accept(named.key(),
+                        of(key.section(), named.value(), where + "." + named.key(), named.position(), problems));
+            }
         }
-        return earlier == null;
     }
 
     /** The free texts under {@code key} by their names. */
