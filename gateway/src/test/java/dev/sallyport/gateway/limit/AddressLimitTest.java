@@ -17,13 +17,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class AddressLimitTest {
     private static final Caller PUBLIC = Caller.anonymous("public");
     private static final Caller OTHER = Caller.anonymous("other");
-    private static final LimitRule TEN_A_MINUTE = LimitTest.rule(LimitTest.perAddress(10, Duration.ofMinutes(1)));
+    private static final LimitRule TEN_A_MINUTE =
+            TestingLimits.rule(TestingLimits.perAddress(10, Duration.ofMinutes(1)));
     private static final int COUNTERS_MAX = 1_000;
 
     private final ManualTime time = new ManualTime();
     private final LimitState state = new LimitState(time, COUNTERS_MAX);
     private final Limit limit = new Limit(Map.of("public", TEN_A_MINUTE, "other", TEN_A_MINUTE,
-            "partner", LimitTest.rule(LimitTest.rate(10, Duration.ofMinutes(1), 10))), Map.of(), state);
+            "partner", TestingLimits.rule(TestingLimits.rate(10, Duration.ofMinutes(1), 10))), Map.of(), state);
 
     @ParameterizedTest
     @CsvSource({

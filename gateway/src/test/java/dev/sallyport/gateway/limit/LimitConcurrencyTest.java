@@ -40,7 +40,7 @@ final class LimitConcurrencyTest {
 
     @Test
     void racingCallsNeverExceedARate() throws Exception {
-        Limit limit = limit(LimitTest.rule(LimitTest.rate(5, Duration.ofSeconds(5), 5)));
+        Limit limit = limit(TestingLimits.rule(TestingLimits.rate(5, Duration.ofSeconds(5), 5)));
         for (int race = 0; race < RACES; race++) {
             assertThat(race(() -> admitted(limit, 3))).as("race %d", race).isEqualTo(5);
             time.pass(Duration.ofSeconds(5)); // idle again: the next race also races the sweep
@@ -51,8 +51,8 @@ final class LimitConcurrencyTest {
     @Test
     void racingCallsThatOneRateRefusesAreAllGivenBackByTheOther() throws Exception {
         int count = 100_000;
-        Limit limit = limit(LimitTest.rule(LimitTest.rate(count, Duration.ofDays(3_660), count),
-                LimitTest.rate(4, Duration.ofMillis(4), 4)));
+        Limit limit = limit(TestingLimits.rule(TestingLimits.rate(count, Duration.ofDays(3_660), count),
+                TestingLimits.rate(4, Duration.ofMillis(4), 4)));
         for (int race = 0; race < RACES; race++) {
             assertThat(race(() -> admitted(limit, 3))).as("race %d", race).isEqualTo(4);
             time.pass(Duration.ofMillis(4));
@@ -66,8 +66,9 @@ final class LimitConcurrencyTest {
 
     @Test
     void racingCallsThatTheModelRefusesAreAllGivenBack() throws Exception {
-        Limit limit = new Limit(Map.of("partner", LimitTest.rule(LimitTest.rate(1_000, Duration.ofDays(1), 1_000))),
-                Map.of("resnet", LimitTest.rule(LimitTest.rate(2, Duration.ofSeconds(1), 2))), state);
+        Limit limit =
+                new Limit(Map.of("partner", TestingLimits.rule(TestingLimits.rate(1_000, Duration.ofDays(1), 1_000))),
+                        Map.of("resnet", TestingLimits.rule(TestingLimits.rate(2, Duration.ofSeconds(1), 2))), state);
         for (int race = 0; race < 400; race++) {
             assertThat(race(() -> {
                 int admitted = 0;
@@ -112,8 +113,9 @@ final class LimitConcurrencyTest {
     /** Eight counters for many addresses: counters are made, swept and evicted while others use them. */
     @Test
     void racingAddressesNeverExceedARateWhileCountersComeAndGo() throws Exception {
-        Limit limit = new Limit(Map.of("partner", LimitTest.rule(LimitTest.perAddress(2, Duration.ofSeconds(2)))),
-                Map.of(), state);
+        Limit limit =
+                new Limit(Map.of("partner", TestingLimits.rule(TestingLimits.perAddress(2, Duration.ofSeconds(2)))),
+                        Map.of(), state);
         for (int race = 0; race < RACES; race++) {
             int offset = race;
             assertThat(race(() -> {
