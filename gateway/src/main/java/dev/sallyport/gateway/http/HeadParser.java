@@ -15,6 +15,8 @@ abstract class HeadParser {
     static final int INCOMPLETE = -1;
 
     private static final int FIRST_WINDOW_BYTES = 4 * 1024;
+    /** How long the known part of a line may be to be read again with each byte that comes: longer would cost an attacker too little. */
+    private static final int REREAD_BYTES_MAX = 1024;
 
     private final Limits limits;
     private final Scratch scratch;
@@ -69,7 +71,7 @@ abstract class HeadParser {
             begin();
         }
         int readable = in.readableBytes();
-        if (startLineRead && searched > 0 && stillWithoutEnd(in, readable)) {
+        if (searched > REREAD_BYTES_MAX && startLineRead && stillWithoutEnd(in, readable)) {
             searched = readable;
             return false;
         }
@@ -96,6 +98,11 @@ abstract class HeadParser {
     /** Whether a field line of which the beginning is known goes on, so that reading it again would be in vain. */
     private boolean stillWithoutEnd(ByteBuf in, int readable) {
         return readable <= limits.headerBytes() - sectionBytes && in.indexOf(in.readerIndex() + searched, in.writerIndex(), (byte) '\n') < 0;
+    }
+
+    /** Nothing more will come: has the next call look at all there is. */
+    final void reread() {
+        searched = Math.min(searched, REREAD_BYTES_MAX);
     }
 
     private void begin() {

@@ -29,6 +29,7 @@ final class Http1Input {
     /** The client sends nothing more. */
     void end() {
         ended = true;
+        parser.reread();
     }
 
     /** Whether nothing more can come. */
