@@ -27,7 +27,8 @@ final class BodyLength {
      * @param toHead whether the response answers HEAD
      * @return bytes, {@link #CHUNKED} or {@link #UNTIL_CLOSE}
      */
-    static long ofResponse(FieldSection fields, Protocol protocol, int status, boolean toHead) throws ProtocolViolation {
+    static long ofResponse(FieldSection fields, Protocol protocol, int status, boolean toHead)
+            throws ProtocolViolation {
         if (toHead || status < 200 || status == 204 || status == 304) {
             return 0;
         }
@@ -43,10 +44,12 @@ final class BodyLength {
             throw ProtocolViolation.malformed("A message of HTTP/1.0 must not have `transfer-encoding`.");
         }
         if (fields.contentLength() != null) {
-            throw ProtocolViolation.malformed("The fields `content-length` and `transfer-encoding` must not stand together.");
+            throw ProtocolViolation
+                    .malformed("The fields `content-length` and `transfer-encoding` must not stand together.");
         }
         if (!"chunked".equalsIgnoreCase(fields.transferEncoding())) {
-            throw new ProtocolViolation(RefusalCode.NOT_IMPLEMENTED, "The only transfer coding served is `chunked`, once and alone.");
+            throw new ProtocolViolation(RefusalCode.NOT_IMPLEMENTED,
+                    "The only transfer coding served is `chunked`, once and alone.");
         }
     }
 
@@ -72,6 +75,7 @@ final class BodyLength {
     }
 
     private static ProtocolViolation invalid() {
-        return ProtocolViolation.malformed("The field `content-length` is not one number of at most " + DIGITS_MAX + " digits.");
+        return ProtocolViolation
+                .malformed("The field `content-length` is not one number of at most " + DIGITS_MAX + " digits.");
     }
 }

@@ -58,7 +58,8 @@ final class ChunkedDecoder {
      *
      * @return a part of the body, which the caller owns; null when {@code in} holds no more of it
      */
-    @Nullable ByteBuf next(ByteBuf in) throws ProtocolViolation {
+    @Nullable
+    ByteBuf next(ByteBuf in) throws ProtocolViolation {
         while (in.isReadable() && state != State.DONE) {
             if (state == State.DATA) {
                 int taken = (int) Math.min(remaining, in.readableBytes());
@@ -119,7 +120,8 @@ final class ChunkedDecoder {
 
     private void countExtension() throws ProtocolViolation {
         if (++extensionBytes > limits.chunkExtensionBytes()) {
-            throw new ProtocolViolation(RefusalCode.MALFORMED_REQUEST, "The chunk extensions are longer than " + limits.chunkExtensionBytes() + " bytes in all.");
+            throw new ProtocolViolation(RefusalCode.MALFORMED_REQUEST,
+                    "The chunk extensions are longer than " + limits.chunkExtensionBytes() + " bytes in all.");
         }
     }
 

@@ -24,13 +24,16 @@ final class ClientAddress {
      *
      * @param connected the peer
      */
-    static InetAddress of(InetAddress connected, Headers headers, List<Network> trustedProxies) throws ProtocolViolation {
+    static InetAddress of(InetAddress connected, Headers headers, List<Network> trustedProxies)
+            throws ProtocolViolation {
         if (trustedProxies.isEmpty() || !Network.anyContains(trustedProxies, connected)) {
             removeForwarded(headers);
             return connected;
         }
-        InetAddress byForwarded = headers.contains(FORWARDED) ? last(ForwardedElements.addresses(headers.all(FORWARDED)), connected, trustedProxies) : null;
-        InetAddress byList = headers.contains(X_FORWARDED_FOR) ? last(members(headers.all(X_FORWARDED_FOR)), connected, trustedProxies) : null;
+        InetAddress byForwarded = headers.contains(FORWARDED)
+                ? last(ForwardedElements.addresses(headers.all(FORWARDED)), connected, trustedProxies) : null;
+        InetAddress byList = headers.contains(X_FORWARDED_FOR)
+                ? last(members(headers.all(X_FORWARDED_FOR)), connected, trustedProxies) : null;
         if (byForwarded != null && byList != null && !byForwarded.equals(byList)) {
             throw ProtocolViolation.malformed("The fields `forwarded` and `x-forwarded-for` contradict each other.");
         }
@@ -47,7 +50,8 @@ final class ClientAddress {
         }
     }
 
-    private static InetAddress last(List<@Nullable InetAddress> entries, InetAddress connected, List<Network> trustedProxies) throws ProtocolViolation {
+    private static InetAddress last(List<@Nullable InetAddress> entries, InetAddress connected,
+            List<Network> trustedProxies) throws ProtocolViolation {
         if (entries.size() > HOPS_MAX) {
             throw ProtocolViolation.malformed("The request was forwarded more than " + HOPS_MAX + " times.");
         }
@@ -79,12 +83,14 @@ final class ClientAddress {
     static @Nullable InetAddress node(String text) {
         if (text.startsWith("[")) {
             int bracket = text.indexOf(']');
-            boolean valid = bracket > 0 && (bracket == text.length() - 1 || text.charAt(bracket + 1) == ':' && IpAddress.parsePort(text.substring(bracket + 2)) >= 0);
+            boolean valid = bracket > 0 && (bracket == text.length() - 1
+                    || text.charAt(bracket + 1) == ':' && IpAddress.parsePort(text.substring(bracket + 2)) >= 0);
             return valid ? IpAddress.parseIpv6(text.substring(1, bracket)) : null;
         }
         int colon = text.indexOf(':');
         if (colon > 0 && colon == text.lastIndexOf(':')) {
-            return IpAddress.parsePort(text.substring(colon + 1)) < 0 ? null : IpAddress.parseIpv4(text.substring(0, colon));
+            return IpAddress.parsePort(text.substring(colon + 1)) < 0 ? null
+                    : IpAddress.parseIpv4(text.substring(0, colon));
         }
         return IpAddress.parse(text);
     }

@@ -32,30 +32,34 @@ final class FieldName {
 
     static {
         // May stand once: two hops could pick different ones.
-        for (String name : words("authorization content-type content-range content-location user-agent referer from max-forwards"
-                + " if-modified-since if-unmodified-since if-range range date origin x-api-key sec-websocket-key")) {
+        for (String name : words(
+                "authorization content-type content-range content-location user-agent referer from max-forwards"
+                        + " if-modified-since if-unmodified-since if-range range date origin x-api-key sec-websocket-key")) {
             put(new FieldName(name, Role.END_TO_END, true, false));
         }
-        for (String name : words("accept accept-charset accept-encoding accept-language accept-ranges access-control-allow-credentials"
-                + " access-control-allow-headers access-control-allow-methods access-control-allow-origin access-control-expose-headers"
-                + " access-control-max-age access-control-request-headers access-control-request-method age allow alt-svc cache-control"
-                + " cdn-cache-control clear-site-data content-disposition content-encoding content-language content-security-policy cookie"
-                + " cross-origin-opener-policy cross-origin-resource-policy dnt expires forwarded grpc-accept-encoding grpc-encoding"
-                + " grpc-timeout if-match if-none-match last-event-id last-modified link location permissions-policy pragma"
-                + " priority ratelimit ratelimit-policy referrer-policy retry-after sallyport-call sallyport-timeout-ms save-data"
-                + " sec-ch-ua sec-ch-ua-mobile sec-ch-ua-platform sec-fetch-dest sec-fetch-mode sec-fetch-site sec-fetch-user"
-                + " sec-websocket-accept sec-websocket-extensions sec-websocket-protocol sec-websocket-version server set-cookie"
-                + " strict-transport-security traceparent tracestate upgrade-insecure-requests vary via www-authenticate"
-                + " x-content-type-options x-correlation-id x-forwarded-for x-forwarded-host x-forwarded-port x-forwarded-proto"
-                + " x-frame-options x-powered-by x-real-ip x-request-id x-requested-with x-spiffe-id x-xss-protection")) {
+        for (String name : words(
+                "accept accept-charset accept-encoding accept-language accept-ranges access-control-allow-credentials"
+                        + " access-control-allow-headers access-control-allow-methods access-control-allow-origin access-control-expose-headers"
+                        + " access-control-max-age access-control-request-headers access-control-request-method age allow alt-svc cache-control"
+                        + " cdn-cache-control clear-site-data content-disposition content-encoding content-language content-security-policy cookie"
+                        + " cross-origin-opener-policy cross-origin-resource-policy dnt expires forwarded grpc-accept-encoding grpc-encoding"
+                        + " grpc-timeout if-match if-none-match last-event-id last-modified link location permissions-policy pragma"
+                        + " priority ratelimit ratelimit-policy referrer-policy retry-after sallyport-call sallyport-timeout-ms save-data"
+                        + " sec-ch-ua sec-ch-ua-mobile sec-ch-ua-platform sec-fetch-dest sec-fetch-mode sec-fetch-site sec-fetch-user"
+                        + " sec-websocket-accept sec-websocket-extensions sec-websocket-protocol sec-websocket-version server set-cookie"
+                        + " strict-transport-security traceparent tracestate upgrade-insecure-requests vary via www-authenticate"
+                        + " x-content-type-options x-correlation-id x-forwarded-for x-forwarded-host x-forwarded-port x-forwarded-proto"
+                        + " x-frame-options x-powered-by x-real-ip x-request-id x-requested-with x-spiffe-id x-xss-protection")) {
             put(new FieldName(name, Role.END_TO_END, false, false));
         }
-        for (String name : words("baggage content-digest etag grpc-message grpc-status grpc-status-details-bin repr-digest server-timing digest")) {
+        for (String name : words(
+                "baggage content-digest etag grpc-message grpc-status grpc-status-details-bin repr-digest server-timing digest")) {
             put(new FieldName(name, Role.END_TO_END, false, true));
         }
         // `proxy` would become the environment variable HTTP_PROXY of a CGI program (CVE-2016-5385).
-        for (String name : words("keep-alive proxy proxy-authenticate proxy-authentication-info proxy-authorization proxy-connection"
-                + " trailer http2-settings")) {
+        for (String name : words(
+                "keep-alive proxy proxy-authenticate proxy-authentication-info proxy-authorization proxy-connection"
+                        + " trailer http2-settings")) {
             put(new FieldName(name, Role.HOP_BY_HOP, false, false));
         }
         put(new FieldName("host", Role.HOST, true, false));

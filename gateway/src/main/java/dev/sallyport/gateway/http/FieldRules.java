@@ -30,7 +30,8 @@ final class FieldRules {
         }
         FieldName known = FieldName.find(name);
         if (known == null ? reserved(name) : !nominable(known)) {
-            throw ProtocolViolation.malformed("The field `connection` nominates a field that is meant for all recipients.");
+            throw ProtocolViolation
+                    .malformed("The field `connection` nominates a field that is meant for all recipients.");
         }
     }
 

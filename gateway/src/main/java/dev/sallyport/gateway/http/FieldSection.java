@@ -83,13 +83,16 @@ final class FieldSection {
 
     private void requireRoom(int nameBytes, int valueBytes) throws ProtocolViolation {
         if (nameBytes > limits.fieldNameBytes()) {
-            throw new ProtocolViolation(RefusalCode.HEADER_TOO_LARGE, "A field name is longer than " + limits.fieldNameBytes() + " bytes.");
+            throw new ProtocolViolation(RefusalCode.HEADER_TOO_LARGE,
+                    "A field name is longer than " + limits.fieldNameBytes() + " bytes.");
         }
         if (nameBytes + valueBytes > limits.fieldBytes()) {
-            throw new ProtocolViolation(RefusalCode.HEADER_TOO_LARGE, "A field is longer than " + limits.fieldBytes() + " bytes.");
+            throw new ProtocolViolation(RefusalCode.HEADER_TOO_LARGE,
+                    "A field is longer than " + limits.fieldBytes() + " bytes.");
         }
         if (++fields > limits.fields()) {
-            throw new ProtocolViolation(RefusalCode.HEADER_TOO_LARGE, "There are more than " + limits.fields() + " fields.");
+            throw new ProtocolViolation(RefusalCode.HEADER_TOO_LARGE,
+                    "There are more than " + limits.fields() + " fields.");
         }
     }
 
@@ -203,25 +206,30 @@ final class FieldSection {
         return headers;
     }
 
-    @Nullable String host() {
+    @Nullable
+    String host() {
         return host;
     }
 
-    @Nullable String contentLength() {
+    @Nullable
+    String contentLength() {
         return contentLength;
     }
 
     /** All lines of {@code Transfer-Encoding}, joined by commas. */
-    @Nullable String transferEncoding() {
+    @Nullable
+    String transferEncoding() {
         return transferEncoding;
     }
 
-    @Nullable String expect() {
+    @Nullable
+    String expect() {
         return expect;
     }
 
     /** The protocols of {@code Upgrade} when {@code Connection} nominates it; else null (RFC 9110 section 7.8). */
-    @Nullable String upgrade() {
+    @Nullable
+    String upgrade() {
         return upgradeNominated ? upgrade : null;
     }
 

@@ -47,7 +47,8 @@ public final class ForwardedFields {
         outgoing.add("x-forwarded-for", client);
         outgoing.add(PROTO, scheme);
         outgoing.add("x-forwarded-host", request.authority());
-        outgoing.add(FORWARDED, "for=" + node(peer.client(), client) + ";host=\"" + request.authority() + "\";proto=" + scheme);
+        outgoing.add(FORWARDED,
+                "for=" + node(peer.client(), client) + ";host=\"" + request.authority() + "\";proto=" + scheme);
     }
 
     private static String node(InetAddress address, String text) {

@@ -97,7 +97,8 @@ abstract class HeadParser {
 
     /** Whether a field line of which the beginning is known goes on, so that reading it again would be in vain. */
     private boolean stillWithoutEnd(ByteBuf in, int readable) {
-        return readable <= limits.headerBytes() - sectionBytes && in.indexOf(in.readerIndex() + searched, in.writerIndex(), (byte) '\n') < 0;
+        return readable <= limits.headerBytes() - sectionBytes
+                && in.indexOf(in.readerIndex() + searched, in.writerIndex(), (byte) '\n') < 0;
     }
 
     /** Nothing more will come: has the next call look at all there is. */
@@ -138,7 +139,8 @@ abstract class HeadParser {
 
     private int skippedLine(byte[] bytes, int at, int end) throws ProtocolViolation {
         if (emptyLines == emptyLinesMax()) {
-            throw ProtocolViolation.malformed("There are more than " + emptyLinesMax() + " empty lines before the start line.");
+            throw ProtocolViolation
+                    .malformed("There are more than " + emptyLinesMax() + " empty lines before the start line.");
         }
         int next = endOfLine(bytes, at, end);
         emptyLines += next == INCOMPLETE ? 0 : 1;
@@ -147,7 +149,8 @@ abstract class HeadParser {
 
     private void count(int lineBytes, int next) throws ProtocolViolation {
         if (sectionBytes + lineBytes > limits.headerBytes()) {
-            throw new ProtocolViolation(RefusalCode.HEADER_TOO_LARGE, "The fields are longer than " + limits.headerBytes() + " bytes.");
+            throw new ProtocolViolation(RefusalCode.HEADER_TOO_LARGE,
+                    "The fields are longer than " + limits.headerBytes() + " bytes.");
         }
         if (next != INCOMPLETE) {
             sectionBytes += lineBytes;
@@ -207,7 +210,8 @@ abstract class HeadParser {
             return INCOMPLETE;
         }
         if (bytes[at] != '\r') {
-            throw ProtocolViolation.malformed(bytes[at] == '\n' ? "A line ends with LF without CR." : "A line holds a control character.");
+            throw ProtocolViolation.malformed(
+                    bytes[at] == '\n' ? "A line ends with LF without CR." : "A line holds a control character.");
         }
         if (at + 1 == end) {
             return INCOMPLETE;
@@ -225,9 +229,12 @@ abstract class HeadParser {
     private static ProtocolViolation badName(byte found, boolean first) {
         if (isBlank(found)) {
             return ProtocolViolation.malformed(
-                    first ? "A line begins with white space: fields must not be folded." : "White space stands before the colon of a field.");
+                    first ? "A line begins with white space: fields must not be folded."
+                            : "White space stands before the colon of a field.");
         }
         return ProtocolViolation.malformed(
-                found == ':' ? "A field has no name." : found == '\n' ? "A line ends with LF without CR, or has no colon." : "A field name holds a character that no token may hold.");
+                found == ':' ? "A field has no name."
+                        : found == '\n' ? "A line ends with LF without CR, or has no colon."
+                        : "A field name holds a character that no token may hold.");
     }
 }

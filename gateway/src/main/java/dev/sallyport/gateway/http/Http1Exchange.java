@@ -22,6 +22,7 @@ final class Http1Exchange implements Exchange {
     }
 
     private final Http1ServerConnection connection;
+    private final Http1Input input;
     private final Http1Output output;
     private final Http1Request request;
     private final Peer peer;
@@ -38,8 +39,10 @@ final class Http1Exchange implements Exchange {
     private boolean reading;
     private boolean persistent;
 
-    Http1Exchange(Http1ServerConnection connection, Http1Output output, Http1Request request, Peer peer, long beganNanos, long acceptedNanos, long securedNanos) {
+    Http1Exchange(Http1ServerConnection connection, Http1Input input, Http1Output output, Http1Request request,
+            Peer peer, long beganNanos, long acceptedNanos, long securedNanos) {
         this.connection = connection;
+        this.input = input;
         this.output = output;
         this.request = request;
         this.peer = peer;
@@ -107,7 +110,7 @@ final class Http1Exchange implements Exchange {
         reading = true;
         if (!resumed) {
             resumed = true;
-            if (request.expectsContinue() && framing == Framing.UNDECIDED && !connection.bodyBegun()) {
+            if (request.expectsContinue() && framing == Framing.UNDECIDED && !input.bodyBegun()) {
                 output.heads().status(100);
                 output.head();
                 output.flush();
@@ -152,7 +155,8 @@ final class Http1Exchange implements Exchange {
 
     @Override
     public void interim(ResponseHead head) {
-        if (unanswered() && request.head().protocol() == Protocol.HTTP_1_1 && head.status() > 99 && head.status() < 200 && head.status() != SWITCHING_PROTOCOLS) {
+        if (unanswered() && request.head().protocol() == Protocol.HTTP_1_1 && head.status() > 99 && head.status() < 200
+                && head.status() != SWITCHING_PROTOCOLS) {
             output.heads().status(head.status()).fields(head.headers());
             output.head();
             connection.flushSoon();
@@ -250,7 +254,7 @@ final class Http1Exchange implements Exchange {
             output.data(chunk);
         }
         connection.flushSoon();
-        connection.moved(bytes);
+        connection.sent(this, bytes);
     }
 
     @Override

@@ -46,7 +46,8 @@ final class Http1Input {
     }
 
     /** The next request; null when it has not come whole. Its body follows. */
-    @Nullable Http1Request request() throws ProtocolViolation {
+    @Nullable
+    Http1Request request() throws ProtocolViolation {
         if (bytes != null && parser.parse(bytes)) {
             trim();
             Http1Request request = assembler.assemble(parser);
@@ -62,7 +63,8 @@ final class Http1Input {
     }
 
     /** A part of the body, which the caller owns; null when none is there. */
-    @Nullable ByteBuf body() throws ProtocolViolation {
+    @Nullable
+    ByteBuf body() throws ProtocolViolation {
         ByteBuf chunk = bytes == null ? null : body.next(bytes);
         bodyBegun |= chunk != null;
         trim();
@@ -82,7 +84,8 @@ final class Http1Input {
     }
 
     /** Everything, which the caller owns; null when there is nothing. */
-    @Nullable ByteBuf all() {
+    @Nullable
+    ByteBuf all() {
         ByteBuf all = bytes;
         bytes = null;
         return all;

@@ -2,7 +2,6 @@ package dev.sallyport.gateway.http;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.sallyport.gateway.call.Headers;
 import dev.sallyport.gateway.call.Peer;
 import dev.sallyport.gateway.call.Refusal;
 import dev.sallyport.gateway.call.RefusalCode;
@@ -30,18 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Http1ServerConnection extends ChannelInboundHandlerAdapter implements ServerConnection {
     private static final Logger LOG = LoggerFactory.getLogger(Http1ServerConnection.class);
-    private static final int DISCARDED_BYTES_MAX = 64 * 1024;
     private static final int DISCARD_MILLIS = 5_000;
-
-    /** What is to become of the rest of the request under way. */
-    private enum Rest {
-        /** It goes to the exchange. */
-        WANTED,
-        /** It is read away, because the answer is complete without it. */
-        UNWANTED,
-        /** Nothing follows, or nothing that could be told apart from noise. */
-        NONE
-    }
 
     private final ListenerContext context;
     private final Limits limits;
@@ -52,13 +40,11 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
     private final long securedNanos;
     private final Http1Input input;
     private final Http1Output output;
+    private final Http1Rest rest;
     private final Waiting waiting = new Waiting();
 
     private @Nullable Http1Exchange exchange;
-    private @Nullable BodyPace pace;
-    private Rest rest = Rest.NONE;
     private int requests;
-    private int discarded;
     private long beganNanos;
     private boolean headBegun;
     private boolean last; // no request is taken any more but the one under way
@@ -81,6 +67,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
         loop = context.loops().context(channel.eventLoop());
         input = new Http1Input(limits, loop.scratch(), peer.secure());
         output = new Http1Output(channel, loop, limits);
+        rest = new Http1Rest(this, input, loop.timer(), limits);
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         loop.timer().armMillis(waiting, limits.idleMillis());
     }
@@ -96,8 +83,6 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
             close();
         }
     }
-
-    // What comes from the client.
 
     @Override
     public void channelRead(ChannelHandlerContext handler, Object message) {
@@ -120,7 +105,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
         if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
             input.end();
             Http1Exchange current = exchange;
-            if (current == null || current.reading() && rest == Rest.WANTED || rest == Rest.UNWANTED || current.tunnel()) {
+            if (current == null || rest.taken(current) || current.tunnel()) {
                 process();
                 output.flush();
             } else {
@@ -157,8 +142,6 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
         }
     }
 
-    // Taking apart what came.
-
     private void process() {
         if (processing) {
             return;
@@ -189,19 +172,11 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
         if (current == null) {
             return head();
         }
-        if (current.tunnel()) {
-            return current.reading() && rest == Rest.WANTED && tunnelBytes(current);
+        if (rest.none() && input.ended() && !current.tunnel()) {
+            hangUp();
+            return false;
         }
-        return switch (rest) {
-            case WANTED -> current.reading() && bodyBytes(current);
-            case UNWANTED -> discard();
-            case NONE -> {
-                if (input.ended()) {
-                    hangUp();
-                }
-                yield false;
-            }
-        };
+        return rest.step(current);
     }
 
     private boolean head() throws ProtocolViolation {
@@ -223,88 +198,30 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
     }
 
     private void begin(Http1Request request) throws ProtocolViolation {
-        InetAddress client = ClientAddress.of(peer.connected().getAddress(), request.head().headers(), context.trustedProxies());
-        Peer requester = client.equals(peer.client()) ? peer : new Peer(peer.connected(), client, peer.local(), peer.secure(), peer.serverName());
+        InetAddress client =
+                ClientAddress.of(peer.connected().getAddress(), request.head().headers(), context.trustedProxies());
+        Peer requester = client.equals(peer.client()) ? peer
+                : new Peer(peer.connected(), client, peer.local(), peer.secure(), peer.serverName());
         boolean first = requests++ == 0;
         loop.timer().disarm(waiting);
         headBegun = false;
-        rest = Rest.WANTED;
+        rest.begin();
         Http1Exchange begun = new Http1Exchange(
-                this, output, request, requester, beganNanos, first ? acceptedNanos : beganNanos, first ? securedNanos : beganNanos);
+                this, input, output, request, requester, beganNanos, first ? acceptedNanos : beganNanos,
+                first ? securedNanos : beganNanos);
         exchange = begun;
         context.handler().handle(begun);
     }
 
-    private boolean bodyBytes(Http1Exchange current) throws ProtocolViolation {
-        if (current.request().upgrade() != null) {
-            return false; // what follows belongs to the tunnel, or to nobody
-        }
-        ByteBuf chunk = input.body();
-        if (chunk != null) {
-            if (pace != null) {
-                pace.received(chunk.readableBytes());
-            }
-            current.listener().requestChunk(chunk);
-        }
-        if (input.framing().done() && exchange == current && rest == Rest.WANTED) {
-            endRest();
-            current.listener().requestEnd(input.framing().trailers());
-            return true;
-        }
-        return chunk != null;
-    }
-
-    /** Reads the rest of a body away that nobody wants any more. */
-    private boolean discard() throws ProtocolViolation {
-        ByteBuf chunk = input.body();
-        if (chunk != null) {
-            discarded += chunk.readableBytes();
-            chunk.release();
-        }
-        if (input.framing().done()) {
-            next();
-            return true;
-        }
-        if (discarded > DISCARDED_BYTES_MAX) {
-            close();
-        }
-        return chunk != null;
-    }
-
-    private boolean tunnelBytes(Http1Exchange current) {
-        ByteBuf bytes = input.all();
-        if (bytes != null) {
-            moved(bytes.readableBytes());
-            current.listener().requestChunk(bytes);
-            return true;
-        }
-        if (input.ended()) {
-            rest = Rest.NONE;
-            current.listener().requestEnd(new Headers(0));
-            if (current.ended()) {
-                finishTunnel();
-            }
-        }
-        return false;
-    }
-
-    private void endRest() {
-        rest = Rest.NONE;
-        if (pace != null) {
-            pace.pause();
-            pace = null;
-        }
-    }
-
     /** A rule was broken, or a bound passed, before the request was complete. */
-    private void fail(Refusal reason) {
+    void fail(Refusal reason) {
         Http1Exchange current = exchange;
         if (current == null) {
             refuse(reason);
         } else if (current.ended()) {
             close();
         } else {
-            endRest();
+            rest.end();
             last = true; // where the next request would begin is lost
             current.listener().requestFailed(reason);
         }
@@ -312,11 +229,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
 
     private void refuse(Refusal reason) {
         String callId = loop.callIds().next();
-        byte[] problem = ProblemBody.render(reason, callId);
-        output.heads().status(reason.code().status()).field("content-type", ProblemBody.MEDIA_TYPE).field("cache-control", "no-store")
-                .field("sallyport-call", callId).contentLength(problem.length).connection("close");
-        output.head();
-        output.data(channel.alloc().directBuffer(problem.length).writeBytes(problem));
+        Http1Refusal.send(output, reason, callId);
         context.handler().refused(peer, callId, reason);
         close();
     }
@@ -324,28 +237,11 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
     /** Reads on, or lets the client wait; watches the time where it is the client's turn. */
     private void awaitMore() {
         Http1Exchange current = exchange;
-        boolean takes = current == null || rest == Rest.UNWANTED || current.reading() && rest == Rest.WANTED;
-        if (current != null && takes && rest == Rest.WANTED && !current.tunnel() && current.request().upgrade() == null) {
-            watchBody();
+        if (current != null) {
+            rest.watch(current);
         }
-        channel.config().setAutoRead(takes || input.readableBytes() < limits.pipelinedBytes());
-    }
-
-    private void watchBody() {
-        if (pace == null) {
-            pace = new BodyPace(loop.timer(), limits, () -> {
-                pace = null;
-                fail(input.framing().tooSlow());
-            });
-        }
-        pace.start();
-    }
-
-    // What the exchange asks for.
-
-    /** Whether the client has begun to send the body, so that it does not wait for 100. */
-    boolean bodyBegun() {
-        return input.bodyBegun();
+        boolean taken = current == null || rest.taken(current);
+        channel.config().setAutoRead(taken || input.readableBytes() < limits.pipelinedBytes());
     }
 
     void resumed() {
@@ -364,8 +260,8 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
     }
 
     void paused() {
-        if (pace != null && exchange != null && !exchange.tunnel()) {
-            pace.pause();
+        if (exchange != null) {
+            rest.pause(exchange);
         }
         if (!processing && !closing) {
             awaitMore();
@@ -374,8 +270,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
 
     /** Whether another request may follow, as far as is known when the head of the response is sent. */
     boolean mayPersist(Http1Exchange current) {
-        boolean restWillEnd = rest == Rest.NONE || current.reading() || !current.continuePending() && input.framing().mayEndWithin(DISCARDED_BYTES_MAX);
-        return !last && requests < limits.requestsPerConnection() && restWillEnd;
+        return !last && requests < limits.requestsPerConnection() && rest.mayEnd(current);
     }
 
     /** Has what was sent leave at the end of this turn of the loop. */
@@ -385,18 +280,21 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
         }
     }
 
-    /** Bytes have moved in a tunnel, either way. */
-    void moved(int bytes) {
-        if (pace != null && exchange != null && exchange.tunnel()) {
-            pace.received(bytes);
+    /** Bytes of the answer have been sent. */
+    void sent(Http1Exchange exchange, int bytes) {
+        if (exchange.tunnel()) {
+            rest.moved(bytes);
         }
     }
 
     void tunnelOpened() {
-        pace = new BodyPace(loop.timer(), limits, this::hangUp);
-        pace.relax();
-        pace.start();
+        rest.openTunnel();
         resumed();
+    }
+
+    /** Whether {@code candidate} is the exchange under way. */
+    boolean current(Http1Exchange candidate) {
+        return exchange == candidate;
     }
 
     void responseEnded(Http1Exchange ending) {
@@ -404,12 +302,10 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
             endTunnel();
         } else if (!ending.persistent() || last) {
             close();
-        } else if (rest == Rest.NONE || input.framing().done()) {
+        } else if (rest.none() || input.framing().done()) {
             next();
         } else {
-            endRest();
-            rest = Rest.UNWANTED;
-            discarded = 0;
+            rest.discard();
             loop.timer().armMillis(waiting, DISCARD_MILLIS);
             resumed();
         }
@@ -418,8 +314,9 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
         }
     }
 
-    private void next() {
-        endRest();
+    /** The exchange is over, and another may follow. */
+    void next() {
+        rest.end();
         exchange = null;
         loop.timer().armMillis(waiting, limits.idleMillis());
         if (input.readableBytes() > 0 || input.ended()) {
@@ -430,17 +327,12 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
     }
 
     private void endTunnel() {
-        if (rest == Rest.NONE) {
-            finishTunnel();
+        if (rest.none()) {
+            close();
         } else {
             output.flush();
             LingeringClose.shutdownOutput(channel);
         }
-    }
-
-    private void finishTunnel() {
-        exchange = null;
-        close();
     }
 
     void abort(boolean reset) {
@@ -452,11 +344,11 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
     }
 
     /** Sends what is left, then closes, so that the client can still read it. */
-    private void close() {
+    void close() {
         closing = true;
         exchange = null;
         loop.timer().disarm(waiting);
-        endRest();
+        rest.end();
         if (!processing) {
             input.release();
         }
@@ -471,7 +363,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
     }
 
     /** The client is gone, or we are done with it. */
-    private void hangUp() {
+    void hangUp() {
         Http1Exchange current = exchange;
         closing = true;
         exchange = null;
@@ -480,7 +372,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter implement
         }
         output.close();
         loop.timer().disarm(waiting);
-        endRest();
+        rest.end();
         channel.close();
         if (current != null) {
             current.disconnect();

@@ -32,12 +32,14 @@ final class HttpVersion {
         }
         byte minor = bytes[from + LENGTH - 1];
         if (minor != '0' && minor != '1') {
-            throw Characters.isDigit(minor) ? notSupported() : ProtocolViolation.malformed("The start line has no version of the form HTTP/1.1.");
+            throw Characters.isDigit(minor) ? notSupported()
+                    : ProtocolViolation.malformed("The start line has no version of the form HTTP/1.1.");
         }
         return true;
     }
 
     private static ProtocolViolation notSupported() {
-        return new ProtocolViolation(RefusalCode.VERSION_NOT_SUPPORTED, "A text message must be of HTTP/1.0 or HTTP/1.1.");
+        return new ProtocolViolation(RefusalCode.VERSION_NOT_SUPPORTED,
+                "A text message must be of HTTP/1.0 or HTTP/1.1.");
     }
 }

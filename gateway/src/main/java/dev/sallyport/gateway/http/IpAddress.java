@@ -43,7 +43,8 @@ final class IpAddress {
         byte[] bytes = new byte[2 * (groups.length + 1)];
         int length = 0;
         for (int i = 0; i < groups.length; i++) {
-            InetAddress ending = mayEndInIpv4 && i == groups.length - 1 && groups[i].indexOf('.') > 0 ? parseIpv4(groups[i]) : null;
+            InetAddress ending =
+                    mayEndInIpv4 && i == groups.length - 1 && groups[i].indexOf('.') > 0 ? parseIpv4(groups[i]) : null;
             if (ending != null) {
                 System.arraycopy(ending.getAddress(), 0, bytes, length, OCTETS);
                 length += OCTETS;

@@ -82,7 +82,8 @@ public final class Network {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Network network && prefixBits == network.prefixBits && Arrays.equals(address, network.address);
+        return other instanceof Network network && prefixBits == network.prefixBits
+                && Arrays.equals(address, network.address);
     }
 
     @Override

@@ -49,7 +49,8 @@ final class PathNormaliser {
             int dots = dots(out, segment, length);
             if (dots > 0) {
                 if (length - segment != dots || segmentTo - at - 1 != dots) {
-                    throw ProtocolViolation.malformed("The path holds a dot segment that is escaped or carries parameters.");
+                    throw ProtocolViolation
+                            .malformed("The path holds a dot segment that is escaped or carries parameters.");
                 }
                 length = dots == 1 ? segment - 1 : parent(out, segment - 1);
                 if (segmentTo == to) {
@@ -137,7 +138,8 @@ final class PathNormaliser {
         int high = at + 2 < to ? Characters.hex(bytes[at + 1]) : -1;
         int low = at + 2 < to ? Characters.hex(bytes[at + 2]) : -1;
         if (bytes[at] != '%' || high < 0 || low < 0) {
-            throw ProtocolViolation.malformed("The path holds a percent sign that is not followed by two hexadecimal digits, or bytes that are no UTF-8.");
+            throw ProtocolViolation.malformed(
+                    "The path holds a percent sign that is not followed by two hexadecimal digits, or bytes that are no UTF-8.");
         }
         return high << 4 | low;
     }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param destination where that connection went; null when {@code source} is
  * @param authority   the host name that the client asked for (PP2_TYPE_AUTHORITY); null when it is not said
  */
-record ProxyHeader(@Nullable InetSocketAddress source, @Nullable InetSocketAddress destination, @Nullable String authority) {
+record ProxyHeader(@Nullable InetSocketAddress source, @Nullable InetSocketAddress destination,
+        @Nullable String authority) {
     /** The proxy speaks for itself, or cannot say for whom: the addresses of the socket count. */
     static final ProxyHeader LOCAL = new ProxyHeader(null, null, null);
 

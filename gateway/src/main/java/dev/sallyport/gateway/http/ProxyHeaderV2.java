@@ -102,13 +102,15 @@ final class ProxyHeaderV2 {
     /** Both addresses stand first, and both ports behind them. */
     private InetSocketAddress endpoint(int addressAt, int addressBytes, int portAt) {
         int port = (header[portAt] & 0xff) << 8 | header[portAt + 1] & 0xff;
-        return new InetSocketAddress(IpAddress.of(Arrays.copyOfRange(header, addressAt, addressAt + addressBytes)), port);
+        return new InetSocketAddress(IpAddress.of(Arrays.copyOfRange(header, addressAt, addressAt + addressBytes)),
+                port);
     }
 
     private void element() throws ProtocolViolation {
         int type = header[at] & 0xff;
         int from = at + 3;
-        int length = from <= header.length ? (header[at + 1] & 0xff) << 8 | header[at + 2] & 0xff : Integer.MAX_VALUE / 2;
+        int length =
+                from <= header.length ? (header[at + 1] & 0xff) << 8 | header[at + 2] & 0xff : Integer.MAX_VALUE / 2;
         if (from + length > header.length) {
             throw ProxyHeader.malformed();
         }

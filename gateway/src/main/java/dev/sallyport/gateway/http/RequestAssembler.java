@@ -23,7 +23,8 @@ final class RequestAssembler {
         long bodyLength = BodyLength.ofRequest(fields, protocol);
         boolean expectsContinue = expectsContinue(fields.expect(), protocol) && bodyLength != 0;
         String authority = authority(parser.target(), fields.host());
-        String upgrade = protocol == Protocol.HTTP_1_1 ? WebSocketHandshake.upgrade(parser.method(), fields, bodyLength) : null;
+        String upgrade =
+                protocol == Protocol.HTTP_1_1 ? WebSocketHandshake.upgrade(parser.method(), fields, bodyLength) : null;
         RequestHead head = new RequestHead(
                 protocol,
                 parser.method(),
@@ -45,7 +46,8 @@ final class RequestAssembler {
         }
         for (String expectation : FieldSection.members(expect)) {
             if (!expectation.equalsIgnoreCase(CONTINUE)) {
-                throw new ProtocolViolation(RefusalCode.EXPECTATION_FAILED, "The only expectation that can be met is `" + CONTINUE + "`.");
+                throw new ProtocolViolation(RefusalCode.EXPECTATION_FAILED,
+                        "The only expectation that can be met is `" + CONTINUE + "`.");
             }
         }
         return true;

@@ -44,7 +44,8 @@ final class RequestBody {
     }
 
     /** A part of the body, which the caller owns; null when {@code in} holds none. */
-    @Nullable ByteBuf next(ByteBuf in) throws ProtocolViolation {
+    @Nullable
+    ByteBuf next(ByteBuf in) throws ProtocolViolation {
         if (chunked) {
             return decoder.next(in);
         }

@@ -10,9 +10,11 @@ final class RequestParser extends HeadParser {
     private static final int METHOD_BYTES_MAX = 64;
     private static final int EMPTY_LINES_MAX = 4;
     private static final String[] METHODS = {
-        "GET", "POST", "PUT", "HEAD", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "QUERY", "PROPFIND", "REPORT", "SEARCH"
+        "GET", "POST", "PUT", "HEAD", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "QUERY", "PROPFIND", "REPORT",
+        "SEARCH"
     };
-    private static final byte[][] METHOD_BYTES = Arrays.stream(METHODS).map(method -> method.getBytes(StandardCharsets.ISO_8859_1)).toArray(byte[][]::new);
+    private static final byte[][] METHOD_BYTES =
+            Arrays.stream(METHODS).map(method -> method.getBytes(StandardCharsets.ISO_8859_1)).toArray(byte[][]::new);
 
     private final RequestTarget target = new RequestTarget();
     private String method = "";
@@ -51,13 +53,15 @@ final class RequestParser extends HeadParser {
             at++;
         }
         if (at - methodTo - 1 > limits().targetBytes()) {
-            throw new ProtocolViolation(RefusalCode.TARGET_TOO_LONG, "The request target is longer than " + limits().targetBytes() + " bytes.");
+            throw new ProtocolViolation(RefusalCode.TARGET_TOO_LONG,
+                    "The request target is longer than " + limits().targetBytes() + " bytes.");
         }
         if (at == end) {
             return INCOMPLETE;
         }
         if (bytes[at] != ' ') {
-            throw ProtocolViolation.malformed("The request line is not a method, a target and a version with one space between each.");
+            throw ProtocolViolation
+                    .malformed("The request line is not a method, a target and a version with one space between each.");
         }
         int next = HttpVersion.endOfRequestLine(bytes, at + 1, end);
         if (next == INCOMPLETE) {
@@ -74,12 +78,14 @@ final class RequestParser extends HeadParser {
         int at = from;
         while (at < end && Characters.isToken(bytes[at])) {
             if (Characters.isLowerCase(bytes[at])) {
-                throw ProtocolViolation.malformed("The method has lower-case letters; methods have case, and all that are registered are upper case.");
+                throw ProtocolViolation.malformed(
+                        "The method has lower-case letters; methods have case, and all that are registered are upper case.");
             }
             at++;
         }
         if (at - from > METHOD_BYTES_MAX) {
-            throw new ProtocolViolation(RefusalCode.NOT_IMPLEMENTED, "The method is longer than " + METHOD_BYTES_MAX + " bytes.");
+            throw new ProtocolViolation(RefusalCode.NOT_IMPLEMENTED,
+                    "The method is longer than " + METHOD_BYTES_MAX + " bytes.");
         }
         if (at == end) {
             return INCOMPLETE;

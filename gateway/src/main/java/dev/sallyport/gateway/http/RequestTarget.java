@@ -23,7 +23,8 @@ final class RequestTarget {
             throw new ProtocolViolation(RefusalCode.NOT_IMPLEMENTED, "The method " + method + " is not served here.");
         }
         if (from == to) {
-            throw ProtocolViolation.malformed("The request line is not a method, a target and a version with one space between each.");
+            throw ProtocolViolation
+                    .malformed("The request line is not a method, a target and a version with one space between each.");
         }
         if (bytes[from] == '/') {
             pathAndQuery(bytes, from, to);
@@ -34,7 +35,8 @@ final class RequestTarget {
         } else if (startsWith(bytes, from, to, HTTPS)) {
             absolute("https", method, bytes, from + HTTPS.length, to);
         } else {
-            throw ProtocolViolation.malformed("The request target is neither an absolute path nor an http or https URI.");
+            throw ProtocolViolation
+                    .malformed("The request target is neither an absolute path nor an http or https URI.");
         }
     }
 
@@ -43,17 +45,20 @@ final class RequestTarget {
         return path;
     }
 
-    @Nullable String query() {
+    @Nullable
+    String query() {
         return query;
     }
 
     /** The scheme of a target in absolute form, else null. */
-    @Nullable String scheme() {
+    @Nullable
+    String scheme() {
         return scheme;
     }
 
     /** The authority of a target in absolute form, as sent, else null. */
-    @Nullable String authority() {
+    @Nullable
+    String authority() {
         return authority;
     }
 

@@ -55,7 +55,8 @@ final class ResponseParser extends HeadParser {
 
     private static int status(byte[] bytes, int from) throws ProtocolViolation {
         byte hundreds = bytes[from];
-        if (bytes[from - 1] != ' ' || hundreds < '1' || hundreds > '5' || !Characters.isDigit(bytes[from + 1]) || !Characters.isDigit(bytes[from + 2])) {
+        if (bytes[from - 1] != ' ' || hundreds < '1' || hundreds > '5' || !Characters.isDigit(bytes[from + 1])
+                || !Characters.isDigit(bytes[from + 2])) {
             throw ProtocolViolation.malformed("The status line has no status of 100 to 599 behind one space.");
         }
         return (hundreds - '0') * 100 + (bytes[from + 1] - '0') * 10 + bytes[from + 2] - '0';

@@ -46,7 +46,8 @@ final class WebSocketHandshake {
         }
         for (int i = 0; i < KEY_LENGTH - 2; i++) {
             char c = key.charAt(i);
-            boolean digit = c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/';
+            boolean digit =
+                    c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/';
             if (!digit) {
                 return false;
             }

@@ -15,7 +15,8 @@ final class ChunkedDecoderTest {
 
     @Test
     void readsChunksAndDropsTheirExtensions() throws ProtocolViolation {
-        assertThat(decode("5;a;b=c;d=\"e;\\\" f\"\r\nhello\r\nA\r\n0123456789\r\n0;x\r\n\r\n")).isEqualTo("hello0123456789");
+        assertThat(decode("5;a;b=c;d=\"e;\\\" f\"\r\nhello\r\nA\r\n0123456789\r\n0;x\r\n\r\n"))
+                .isEqualTo("hello0123456789");
         assertThat(decoder.done()).isTrue();
         assertThat(decoder.trailers().isEmpty()).isTrue();
     }
@@ -46,13 +47,16 @@ final class ChunkedDecoderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "\r\n", "-5\r\n", "+5\r\n", "0x5\r\n", "5 \r\n", " 5\r\n", "5\n", "5\r\r\n", "g\r\n", "5\0\r\n", "ffffffffffffffff\r\n", "00000000000000005\r\n",
-        "5;\r\n", "5;a=\r\n", "5;a=\"\r\n", "5;a=\"b\"c\r\n", "5;a\rb\r\n", "5;a\n\r\n", "5 ;a\r\n", "5; a\r\n", "3\r\nhello", "5\r\nhello\n", "5\r\nhello\rX",
+        "\r\n", "-5\r\n", "+5\r\n", "0x5\r\n", "5 \r\n", " 5\r\n", "5\n", "5\r\r\n", "g\r\n", "5\0\r\n",
+        "ffffffffffffffff\r\n", "00000000000000005\r\n",
+        "5;\r\n", "5;a=\r\n", "5;a=\"\r\n", "5;a=\"b\"c\r\n", "5;a\rb\r\n", "5;a\n\r\n", "5 ;a\r\n", "5; a\r\n",
+        "3\r\nhello", "5\r\nhello\n", "5\r\nhello\rX",
         "0\n\r\n", "0\r\n\n", "0\r\nX: y\n\r\n", "0\r\n: y\r\n\r\n", "0\r\nX: y\r\n z\r\n\r\n", "0\r\nX"
     })
     void refusesWhatTwoParsersCouldReadDifferently(String body) {
         ChunkedDecoder fresh = new ChunkedDecoder(Limits.DEFAULTS, new Scratch());
-        assertThat(catchThrowableOfType(ProtocolViolation.class, () -> drain(fresh, buffer(body + (body.endsWith("X") ? "\r\n" : ""))))).isNotNull();
+        assertThat(catchThrowableOfType(ProtocolViolation.class,
+                () -> drain(fresh, buffer(body + (body.endsWith("X") ? "\r\n" : ""))))).isNotNull();
     }
 
     @Test
@@ -61,7 +65,8 @@ final class ChunkedDecoderTest {
         assertThat(decode(half + half)).isEqualTo("xx");
         assertThat(catchThrowableOfType(ProtocolViolation.class, () -> decode("0;\r\n\r\n"))).isNotNull();
         decoder.begin();
-        assertThat(catchThrowableOfType(ProtocolViolation.class, () -> decode(half + half + "1;a\r\n"))).hasMessageContaining("4096");
+        assertThat(catchThrowableOfType(ProtocolViolation.class, () -> decode(half + half + "1;a\r\n")))
+                .hasMessageContaining("4096");
     }
 
     private String decode(String body) throws ProtocolViolation {

@@ -21,9 +21,12 @@ final class ClientAddressTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "for=203.0.113.9, for=10.0.0.2 | 203.0.113.9", "for=\"[2001:db8::1]:443\" | 2001:db8::1", "for=\"203.0.113.9:80\" | 203.0.113.9", "for=unknown | 10.0.0.1",
-        "for=203.0.113.9, for=unknown | 10.0.0.1", "for=_hidden, for=10.0.0.2 | 10.0.0.2", "for=203.0.113.9;for=203.0.113.8 | 10.0.0.1", "for=\"203.0.113.9 | 10.0.0.1",
-        "for=2001:db8::1 | 10.0.0.1", "proto=http | 10.0.0.1", ", for=203.0.113.9 , | 203.0.113.9", "for=203.0.113.9 ; proto=https | 203.0.113.9", "for = 203.0.113.9 | 10.0.0.1",
+        "for=203.0.113.9, for=10.0.0.2 | 203.0.113.9", "for=\"[2001:db8::1]:443\" | 2001:db8::1",
+        "for=\"203.0.113.9:80\" | 203.0.113.9", "for=unknown | 10.0.0.1",
+        "for=203.0.113.9, for=unknown | 10.0.0.1", "for=_hidden, for=10.0.0.2 | 10.0.0.2",
+        "for=203.0.113.9;for=203.0.113.8 | 10.0.0.1", "for=\"203.0.113.9 | 10.0.0.1",
+        "for=2001:db8::1 | 10.0.0.1", "proto=http | 10.0.0.1", ", for=203.0.113.9 , | 203.0.113.9",
+        "for=203.0.113.9 ; proto=https | 203.0.113.9", "for = 203.0.113.9 | 10.0.0.1",
         "for=10.0.0.3, for=10.0.0.2 | 10.0.0.3", "for=127.0.0.1, for=203.0.113.9, for=10.0.0.2 | 203.0.113.9"})
     void readsForwarded(String value, String client) throws ProtocolViolation {
         assertThat(client(Headers.of("forwarded", value))).isEqualTo(client);
@@ -31,21 +34,26 @@ final class ClientAddressTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "203.0.113.9:1234 | 203.0.113.9", "203.0.113.09 | 10.0.0.1", "203.0.113 | 10.0.0.1", "203.0.113.9.1 | 10.0.0.1", "256.0.0.1 | 10.0.0.1", "fe80::1%eth0 | 10.0.0.1",
-        "2001:db8::1 | 2001:db8::1", "[2001:db8::1 | 10.0.0.1", "[203.0.113.9] | 10.0.0.1", "203.0.113.9:99999 | 10.0.0.1", "unknown | 10.0.0.1", "10.0.0.7 | 10.0.0.7"})
+        "203.0.113.9:1234 | 203.0.113.9", "203.0.113.09 | 10.0.0.1", "203.0.113 | 10.0.0.1", "203.0.113.9.1 | 10.0.0.1",
+        "256.0.0.1 | 10.0.0.1", "fe80::1%eth0 | 10.0.0.1",
+        "2001:db8::1 | 2001:db8::1", "[2001:db8::1 | 10.0.0.1", "[203.0.113.9] | 10.0.0.1",
+        "203.0.113.9:99999 | 10.0.0.1", "unknown | 10.0.0.1", "10.0.0.7 | 10.0.0.7"})
     void readsXForwardedFor(String value, String client) throws ProtocolViolation {
         assertThat(client(Headers.of("x-forwarded-for", value))).isEqualTo(client);
     }
 
     @Test
     void joinsTheLinesOfAField() throws ProtocolViolation {
-        assertThat(client(Headers.of("x-forwarded-for", "203.0.113.9", "x-forwarded-for", "10.0.0.2"))).isEqualTo("203.0.113.9");
+        assertThat(client(Headers.of("x-forwarded-for", "203.0.113.9", "x-forwarded-for", "10.0.0.2")))
+                .isEqualTo("203.0.113.9");
     }
 
     @Test
     void refusesFieldsThatContradictEachOther() throws ProtocolViolation {
-        assertThat(client(Headers.of("x-forwarded-for", "203.0.113.9", "forwarded", "for=203.0.113.9"))).isEqualTo("203.0.113.9");
-        assertThatThrownBy(() -> client(Headers.of("x-forwarded-for", "203.0.113.9", "forwarded", "for=203.0.113.8"))).isInstanceOf(ProtocolViolation.class);
+        assertThat(client(Headers.of("x-forwarded-for", "203.0.113.9", "forwarded", "for=203.0.113.9")))
+                .isEqualTo("203.0.113.9");
+        assertThatThrownBy(() -> client(Headers.of("x-forwarded-for", "203.0.113.9", "forwarded", "for=203.0.113.8")))
+                .isInstanceOf(ProtocolViolation.class);
     }
 
     @ParameterizedTest
@@ -61,7 +69,8 @@ final class ClientAddressTest {
 
     @Test
     void takesAwayWhatAPeerSaysThatIsNotTrusted() throws ProtocolViolation {
-        Headers headers = Headers.of("x-forwarded-for", "127.0.0.1", "a", "b", "forwarded", "for=127.0.0.1", "x-forwarded-proto", "https", "x-forwarded-for", "::1");
+        Headers headers = Headers.of("x-forwarded-for", "127.0.0.1", "a", "b", "forwarded", "for=127.0.0.1",
+                "x-forwarded-proto", "https", "x-forwarded-for", "::1");
 
         InetAddress peer = NetUtil.createInetAddressFromIpAddressString("203.0.113.9");
         assertThat(ClientAddress.of(peer, headers, TRUSTED)).isEqualTo(peer);
@@ -70,8 +79,10 @@ final class ClientAddressTest {
 
     @Test
     void tellsTheUpstreamOnlyWhatIsBelieved() {
-        Headers incoming = Headers.of("x-forwarded-for", "1.1.1.1, 203.0.113.9", "x-real-ip", "1.1.1.1", "x-forwarded-proto", "https", "x-forwarded-port", "1", "forwarded", "for=x", "a", "b");
-        RequestHead request = new RequestHead(Protocol.HTTP_1_1, "GET", "http", "a.example:8080", "/", null, incoming, 0, null);
+        Headers incoming = Headers.of("x-forwarded-for", "1.1.1.1, 203.0.113.9", "x-real-ip", "1.1.1.1",
+                "x-forwarded-proto", "https", "x-forwarded-port", "1", "forwarded", "for=x", "a", "b");
+        RequestHead request =
+                new RequestHead(Protocol.HTTP_1_1, "GET", "http", "a.example:8080", "/", null, incoming, 0, null);
         Headers outgoing = incoming.copy();
 
         ForwardedFields.apply(outgoing, peer("203.0.113.9"), request);
@@ -85,7 +96,8 @@ final class ClientAddressTest {
     @Test
     void quotesAnAddressOfIpv6() {
         Headers outgoing = new Headers();
-        ForwardedFields.apply(outgoing, peer("2001:db8::1"), new RequestHead(Protocol.HTTP_1_1, "GET", "http", "a", "/", null, new Headers(), 0, null));
+        ForwardedFields.apply(outgoing, peer("2001:db8::1"),
+                new RequestHead(Protocol.HTTP_1_1, "GET", "http", "a", "/", null, new Headers(), 0, null));
 
         assertThat(outgoing.first("forwarded")).isEqualTo("for=\"[2001:db8::1]\";host=\"a\";proto=http");
         assertThat(outgoing.first("x-forwarded-for")).isEqualTo("2001:db8::1");
@@ -97,6 +109,7 @@ final class ClientAddressTest {
     }
 
     private static String client(Headers headers) throws ProtocolViolation {
-        return NetUtil.toAddressString(ClientAddress.of(NetUtil.createInetAddressFromIpAddressString("10.0.0.1"), headers, TRUSTED));
+        return NetUtil.toAddressString(
+                ClientAddress.of(NetUtil.createInetAddressFromIpAddressString("10.0.0.1"), headers, TRUSTED));
     }
 }

@@ -18,11 +18,13 @@ import tools.jackson.databind.JsonNode;
 final class ForwardedConformanceTest {
     @TestFactory
     Stream<DynamicTest> passes() {
-        return Vectors.load("forwarded.jsonl").stream().map(vector -> DynamicTest.dynamicTest(vector.get("name").asString(), () -> run(vector)));
+        return Vectors.load("forwarded.jsonl").stream()
+                .map(vector -> DynamicTest.dynamicTest(vector.get("name").asString(), () -> run(vector)));
     }
 
     private static void run(JsonNode vector) throws ProtocolViolation {
-        List<Network> trusted = vector.get("trusted_proxies").valueStream().map(network -> Network.parse(network.asString())).toList();
+        List<Network> trusted =
+                vector.get("trusted_proxies").valueStream().map(network -> Network.parse(network.asString())).toList();
         Headers headers = new Headers();
         for (JsonNode field : vector.get("headers")) {
             headers.add(field.get(0).asString().toLowerCase(Locale.ROOT), field.get(1).asString());
@@ -31,7 +33,8 @@ final class ForwardedConformanceTest {
         if (vector.get("client").isNull()) {
             assertThatThrownBy(() -> ClientAddress.of(peer, headers, trusted)).isInstanceOf(ProtocolViolation.class);
         } else {
-            assertThat(NetUtil.toAddressString(ClientAddress.of(peer, headers, trusted))).isEqualTo(vector.get("client").asString());
+            assertThat(NetUtil.toAddressString(ClientAddress.of(peer, headers, trusted)))
+                    .isEqualTo(vector.get("client").asString());
         }
     }
 }

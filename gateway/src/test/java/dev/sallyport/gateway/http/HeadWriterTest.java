@@ -17,9 +17,11 @@ final class HeadWriterTest {
 
     @Test
     void writesAResponse() {
-        writer.status(200).fields(Headers.of("content-type", "text/plain", "x", "é")).contentLength(1_234).connection("close").writeTo(out);
+        writer.status(200).fields(Headers.of("content-type", "text/plain", "x", "é")).contentLength(1_234)
+                .connection("close").writeTo(out);
 
-        assertThat(written()).isEqualTo("HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\nx: é\r\ncontent-length: 1234\r\nconnection: close\r\n\r\n");
+        assertThat(written()).isEqualTo(
+                "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\nx: é\r\ncontent-length: 1234\r\nconnection: close\r\n\r\n");
     }
 
     @Test
@@ -27,7 +29,8 @@ final class HeadWriterTest {
         writer.requestLine(request("/a", "b=c")).fields(Headers.of("te", "trailers")).chunked().writeTo(out);
         writer.writeLastChunk(out, Headers.of("x-sum", "1"));
 
-        assertThat(written()).isEqualTo("POST /a?b=c HTTP/1.1\r\nhost: a.example\r\nte: trailers\r\ntransfer-encoding: chunked\r\n\r\n0\r\nx-sum: 1\r\n\r\n");
+        assertThat(written()).isEqualTo(
+                "POST /a?b=c HTTP/1.1\r\nhost: a.example\r\nte: trailers\r\ntransfer-encoding: chunked\r\n\r\n0\r\nx-sum: 1\r\n\r\n");
     }
 
     @Test
@@ -39,9 +42,12 @@ final class HeadWriterTest {
 
     @Test
     void refusesARequestLineThatHoldsMoreThanOneLine() {
-        assertThatThrownBy(() -> writer.requestLine(request("/a\r\nx: y", null))).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> writer.requestLine(request("/a b", null))).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> writer.requestLine(request("/", "\u010a"))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> writer.requestLine(request("/a\r\nx: y", null)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> writer.requestLine(request("/a b", null)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> writer.requestLine(request("/", "\u010a")))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -24,17 +24,21 @@ final class Http1ExchangeTest {
 
     @Test
     void answersOneRequestAfterAnother() throws Exception {
-        try (TestingGateway gateway = TestingGateway.plain(TestingHandler.echo()); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+        try (TestingGateway gateway = TestingGateway.plain(TestingHandler.echo());
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
             assertThat(client.send("GET /1?a HTTP/1.1\r\n" + HOST + "\r\n").answer().body()).isEqualTo("GET /1?a\n");
-            assertThat(client.send("POST /2 HTTP/1.1\r\n" + HOST + "Content-Length: 5\r\n\r\nhello").answer().body()).isEqualTo("POST /2\nhello");
-            assertThat(client.send("POST /3 HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n").answer().body())
+            assertThat(client.send("POST /2 HTTP/1.1\r\n" + HOST + "Content-Length: 5\r\n\r\nhello").answer().body())
+                    .isEqualTo("POST /2\nhello");
+            assertThat(client.send("POST /3 HTTP/1.1\r\n" + HOST
+                    + "Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n").answer().body())
                     .isEqualTo("POST /3\nhello");
         }
     }
 
     @Test
     void answersPipelinedRequestsInTheirOrder() throws Exception {
-        try (TestingGateway gateway = TestingGateway.plain(TestingHandler.echo()); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+        try (TestingGateway gateway = TestingGateway.plain(TestingHandler.echo());
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
             StringBuilder requests = new StringBuilder();
             for (int i = 0; i < 50; i++) {
                 requests.append("POST /").append(i).append(" HTTP/1.1\r\n" + HOST + "Content-Length: 2\r\n\r\nab");
@@ -49,7 +53,8 @@ final class Http1ExchangeTest {
     @Test
     void beginsAPipelinedRequestOnlyWhenTheOneBeforeIsAnswered() throws Exception {
         TestingHandler handler = new TestingHandler();
-        try (TestingGateway gateway = TestingGateway.plain(handler); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+        try (TestingGateway gateway = TestingGateway.plain(handler);
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
             client.send("GET /1 HTTP/1.1\r\n" + HOST + "\r\nGET /2 HTTP/1.1\r\n" + HOST + "\r\n");
             RecordedExchange first = next(handler);
             assertThat(first.exchange.request().path()).isEqualTo("/1");
@@ -61,10 +66,13 @@ final class Http1ExchangeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"HTTP/1.1,,keep", "HTTP/1.1,close,close", "HTTP/1.0,,close", "HTTP/1.0,keep-alive,keep", "HTTP/1.0,'keep-alive, close',close", "HTTP/1.1,Close,close"})
+    @CsvSource({"HTTP/1.1,,keep", "HTTP/1.1,close,close", "HTTP/1.0,,close", "HTTP/1.0,keep-alive,keep",
+        "HTTP/1.0,'keep-alive, close',close", "HTTP/1.1,Close,close"})
     void keepsTheConnectionAsTheClientWishes(String version, String connection, String fate) throws Exception {
-        try (TestingGateway gateway = TestingGateway.plain(TestingHandler.echo()); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
-            RawHttp1Client.Answer answer = client.send("GET / " + version + "\r\n" + HOST + (connection == null ? "" : "Connection: " + connection + "\r\n") + "\r\n").answer();
+        try (TestingGateway gateway = TestingGateway.plain(TestingHandler.echo());
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+            RawHttp1Client.Answer answer = client.send("GET / " + version + "\r\n" + HOST
+                    + (connection == null ? "" : "Connection: " + connection + "\r\n") + "\r\n").answer();
 
             assertThat(answer.body()).isEqualTo("GET /\n");
             if (fate.equals("close")) {
@@ -78,8 +86,10 @@ final class Http1ExchangeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"GET,200,5,5", "HEAD,200,5,5", "GET,304,5,5", "GET,204,-1,''", "GET,204,5,''", "HEAD,200,-1,''", "GET,200,0,0", "GET,404,-1,0"})
-    void declaresTheLengthOfABodyThatDoesNotCome(String method, int status, long length, String declared) throws Exception {
+    @CsvSource({"GET,200,5,5", "HEAD,200,5,5", "GET,304,5,5", "GET,204,-1,''", "GET,204,5,''", "HEAD,200,-1,''",
+        "GET,200,0,0", "GET,404,-1,0"})
+    void declaresTheLengthOfABodyThatDoesNotCome(String method, int status, long length, String declared)
+            throws Exception {
         boolean end = !method.equals("GET") || length <= 0 || status == 304 || status == 204;
         TestingHandler handler = answering(exchange -> {
             exchange.respond(new ResponseHead(status, new Headers(), length), end);
@@ -88,9 +98,11 @@ final class Http1ExchangeTest {
                 exchange.end(new Headers());
             }
         });
-        try (TestingGateway gateway = TestingGateway.plain(handler); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+        try (TestingGateway gateway = TestingGateway.plain(handler);
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
             for (int i = 0; i < 2; i++) {
-                RawHttp1Client.Answer answer = client.send(method + " / HTTP/1.1\r\n" + HOST + "\r\n").answer(method.equals("HEAD"));
+                RawHttp1Client.Answer answer =
+                        client.send(method + " / HTTP/1.1\r\n" + HOST + "\r\n").answer(method.equals("HEAD"));
                 assertThat(answer.status()).isEqualTo(status);
                 assertThat(answer.field("content-length")).isEqualTo(declared);
                 assertThat(answer.fields()).doesNotContainKey("transfer-encoding");
@@ -107,7 +119,8 @@ final class Http1ExchangeTest {
             exchange.chunk(TestingHandler.text("w".repeat(70_000)));
             exchange.end(Headers.of("grpc-status", "0", "content-length", "5"));
         });
-        try (TestingGateway gateway = TestingGateway.plain(handler); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+        try (TestingGateway gateway = TestingGateway.plain(handler);
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
             RawHttp1Client.Answer answer = client.send("GET / HTTP/1.1\r\n" + HOST + "\r\n").answer();
 
             assertThat(answer.body()).isEqualTo("hello" + "w".repeat(70_000));
@@ -122,8 +135,10 @@ final class Http1ExchangeTest {
             exchange.chunk(TestingHandler.text("hello"));
             exchange.end(new Headers());
         });
-        try (TestingGateway gateway = TestingGateway.plain(handler); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
-            RawHttp1Client.Answer answer = client.send("GET / HTTP/1.0\r\n" + HOST + "Connection: keep-alive\r\n\r\n").answer();
+        try (TestingGateway gateway = TestingGateway.plain(handler);
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+            RawHttp1Client.Answer answer =
+                    client.send("GET / HTTP/1.0\r\n" + HOST + "Connection: keep-alive\r\n\r\n").answer();
 
             assertThat(answer.field("connection")).isEqualTo("close");
             assertThat(answer.fields()).doesNotContainKeys("transfer-encoding", "content-length");
@@ -134,8 +149,10 @@ final class Http1ExchangeTest {
     @Test
     void deliversTrailers() throws Exception {
         TestingHandler handler = TestingHandler.echo();
-        try (TestingGateway gateway = TestingGateway.plain(handler); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
-            client.send("POST / HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n0\r\nX-Sum: 1\r\nCookie: a\r\n\r\n").answer();
+        try (TestingGateway gateway = TestingGateway.plain(handler);
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+            client.send("POST / HTTP/1.1\r\n" + HOST
+                    + "Transfer-Encoding: chunked\r\n\r\n0\r\nX-Sum: 1\r\nCookie: a\r\n\r\n").answer();
 
             assertThat(next(handler).trailers).hasToString("Headers[x-sum]");
         }
@@ -161,7 +178,8 @@ final class Http1ExchangeTest {
 
     @Test
     void asksForABodyThatTheClientHoldsBackWhenItIsWanted() throws Exception {
-        try (TestingGateway gateway = TestingGateway.plain(TestingHandler.echo()); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+        try (TestingGateway gateway = TestingGateway.plain(TestingHandler.echo());
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
             client.send("POST / HTTP/1.1\r\n" + HOST + "Expect: 100-continue\r\nContent-Length: 5\r\n\r\n");
             assertThat(client.answer().status()).isEqualTo(100);
             client.send("hello");
@@ -171,7 +189,8 @@ final class Http1ExchangeTest {
 
     @Test
     void doesNotAskForABodyThatHasBegun() throws Exception {
-        try (TestingGateway gateway = TestingGateway.plain(TestingHandler.echo()); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+        try (TestingGateway gateway = TestingGateway.plain(TestingHandler.echo());
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
             client.send("POST / HTTP/1.1\r\n" + HOST + "Expect: 100-continue\r\nContent-Length: 5\r\n\r\nhello");
             assertThat(client.answer().status()).isEqualTo(200);
         }
@@ -180,8 +199,10 @@ final class Http1ExchangeTest {
     @Test
     void closesWhenItAnswersWithoutTheBodyThatTheClientHoldsBack() throws Exception {
         TestingHandler handler = handler(recorded -> recorded.answer(403, ""));
-        try (TestingGateway gateway = TestingGateway.plain(handler); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
-            RawHttp1Client.Answer answer = client.send("POST / HTTP/1.1\r\n" + HOST + "Expect: 100-continue\r\nContent-Length: 5\r\n\r\n").answer();
+        try (TestingGateway gateway = TestingGateway.plain(handler);
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+            RawHttp1Client.Answer answer = client
+                    .send("POST / HTTP/1.1\r\n" + HOST + "Expect: 100-continue\r\nContent-Length: 5\r\n\r\n").answer();
 
             assertThat(answer.status()).isEqualTo(403);
             assertThat(answer.field("connection")).isEqualTo("close");
@@ -190,10 +211,12 @@ final class Http1ExchangeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Content-Length: 5\r\n\r\nhello", "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", "Content-Length: 60000\r\n\r\n"})
+    @ValueSource(strings = {"Content-Length: 5\r\n\r\nhello",
+        "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", "Content-Length: 60000\r\n\r\n"})
     void readsASmallBodyAwayThatNobodyWants(String bodyAndFraming) throws Exception {
         TestingHandler handler = handler(recorded -> recorded.answer(403, ""));
-        try (TestingGateway gateway = TestingGateway.plain(handler); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+        try (TestingGateway gateway = TestingGateway.plain(handler);
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
             assertThat(client.send("POST / HTTP/1.1\r\n" + HOST + bodyAndFraming).answer().status()).isEqualTo(403);
             if (bodyAndFraming.contains("60000")) {
                 client.send("x".repeat(60_000));
@@ -207,7 +230,8 @@ final class Http1ExchangeTest {
     @Test
     void letsTheClientReadTheAnswerToALargeBodyThatNobodyWants() throws Exception {
         TestingHandler handler = handler(recorded -> recorded.answer(413, "too large"));
-        try (TestingGateway gateway = TestingGateway.plain(handler); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+        try (TestingGateway gateway = TestingGateway.plain(handler);
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
             client.send("POST / HTTP/1.1\r\n" + HOST + "Content-Length: 10000000\r\n\r\n");
             client.send("x".repeat(500_000));
             RawHttp1Client.Answer answer = client.answer();
@@ -230,7 +254,8 @@ final class Http1ExchangeTest {
                 exchange.end(new Headers());
             }
         });
-        try (TestingGateway gateway = TestingGateway.plain(handler); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+        try (TestingGateway gateway = TestingGateway.plain(handler);
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
             client.send("GET / HTTP/1.1\r\n" + HOST + "\r\n");
             String received = "";
             try {
@@ -238,7 +263,8 @@ final class Http1ExchangeTest {
             } catch (IOException e) {
                 // a reset is as good
             }
-            assertThat(received).satisfiesAnyOf(text -> assertThat(text).isEmpty(), text -> assertThat(text.substring(text.indexOf("\r\n\r\n") + 4)).hasSizeLessThan(10));
+            assertThat(received).satisfiesAnyOf(text -> assertThat(text).isEmpty(),
+                    text -> assertThat(text.substring(text.indexOf("\r\n\r\n") + 4)).hasSizeLessThan(10));
         }
     }
 
@@ -249,7 +275,8 @@ final class Http1ExchangeTest {
             exchange.chunk(TestingHandler.text("hello"));
             exchange.loop().schedule(exchange::abort, 50, TimeUnit.MILLISECONDS);
         });
-        try (TestingGateway gateway = TestingGateway.plain(handler); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+        try (TestingGateway gateway = TestingGateway.plain(handler);
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
             client.send("GET / HTTP/1.0\r\n" + HOST + "\r\n");
             assertThatThrownBy(client::untilClosed).isInstanceOf(IOException.class).hasMessageContaining("reset");
         }
@@ -260,7 +287,8 @@ final class Http1ExchangeTest {
         TestingHandler handler = handler(_ -> {
             throw new IllegalStateException("as planned");
         });
-        try (TestingGateway gateway = TestingGateway.plain(handler); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+        try (TestingGateway gateway = TestingGateway.plain(handler);
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
             client.send("GET / HTTP/1.1\r\n" + HOST + "\r\n");
             assertThat(client.untilClosed()).isEmpty();
             assertThat(next(handler).events.poll(5, TimeUnit.SECONDS)).isEqualTo("disconnected");
@@ -268,10 +296,13 @@ final class Http1ExchangeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET / HTTP/1.1\r\nHost: a\r\n\r\n", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhello", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"})
+    @ValueSource(strings = {"GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhello",
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"})
     void noticesAtOnceThatTheClientHangsUpWhileItWaits(String request) throws Exception {
         TestingHandler handler = new TestingHandler();
-        try (TestingGateway gateway = TestingGateway.plain(handler); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+        try (TestingGateway gateway = TestingGateway.plain(handler);
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
             client.send(request);
             RecordedExchange recorded = next(handler);
             client.close();
@@ -283,7 +314,8 @@ final class Http1ExchangeTest {
     @Test
     void tellsThatTheBodyBrokeOffWhenTheClientHangsUpWithinIt() throws Exception {
         TestingHandler handler = TestingHandler.echo();
-        try (TestingGateway gateway = TestingGateway.plain(handler); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+        try (TestingGateway gateway = TestingGateway.plain(handler);
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
             client.send("POST / HTTP/1.1\r\n" + HOST + "Content-Length: 9\r\n\r\nhello");
             RecordedExchange recorded = next(handler);
             client.close();
@@ -302,7 +334,8 @@ final class Http1ExchangeTest {
             };
             recorded.exchange.resumeRequest();
         });
-        try (TestingGateway gateway = TestingGateway.plain(handler); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+        try (TestingGateway gateway = TestingGateway.plain(handler);
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
             int length = 30_000_000;
             client.send("POST / HTTP/1.1\r\n" + HOST + "Content-Length: " + length + "\r\n\r\n");
             Thread sender = Thread.ofVirtual().start(() -> {
@@ -329,8 +362,10 @@ final class Http1ExchangeTest {
 
     @Test
     void tellsWhenItCanTakeMoreOfTheAnswerAgain() throws Exception {
-        TestingHandler handler = handler(recorded -> recorded.exchange.respond(new ResponseHead(200, new Headers(), 40_000_000), false));
-        try (TestingGateway gateway = TestingGateway.plain(handler); RawHttp1Client client = RawHttp1Client.connect(gateway.address(), 16 * 1024)) {
+        TestingHandler handler =
+                handler(recorded -> recorded.exchange.respond(new ResponseHead(200, new Headers(), 40_000_000), false));
+        try (TestingGateway gateway = TestingGateway.plain(handler);
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address(), 16 * 1024)) {
             client.send("GET / HTTP/1.1\r\n" + HOST + "\r\n");
             RecordedExchange recorded = next(handler);
             int[] sent = new int[1];
@@ -352,7 +387,9 @@ final class Http1ExchangeTest {
     @Test
     void letsTheExchangeEndWhenItDrainsAndThenCloses() throws Exception {
         TestingHandler handler = new TestingHandler();
-        try (TestingGateway gateway = TestingGateway.plain(handler); RawHttp1Client client = RawHttp1Client.connect(gateway.address()); RawHttp1Client idle = RawHttp1Client.connect(gateway.address())) {
+        try (TestingGateway gateway = TestingGateway.plain(handler);
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address());
+                RawHttp1Client idle = RawHttp1Client.connect(gateway.address())) {
             client.send("GET / HTTP/1.1\r\n" + HOST + "\r\n");
             RecordedExchange recorded = next(handler);
             gateway.listener.drain();

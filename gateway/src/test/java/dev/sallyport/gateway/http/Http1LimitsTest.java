@@ -59,7 +59,8 @@ final class Http1LimitsTest {
     @Test
     void boundsTheFields() throws Exception {
         assertAnswers(200, "GET / HTTP/1.1\r\n" + HOST + "X: a\r\n".repeat(LIMITS.fields() - 1) + "\r\n");
-        assertRefuses(RefusalCode.HEADER_TOO_LARGE, "GET / HTTP/1.1\r\n" + HOST + "X: a\r\n".repeat(LIMITS.fields()) + "\r\n");
+        assertRefuses(RefusalCode.HEADER_TOO_LARGE,
+                "GET / HTTP/1.1\r\n" + HOST + "X: a\r\n".repeat(LIMITS.fields()) + "\r\n");
     }
 
     @Test
@@ -68,7 +69,8 @@ final class Http1LimitsTest {
         String last = "Y: " + "a".repeat(LIMITS.headerBytes() - fields.length() - "Y: \r\n\r\n".length());
         assertAnswers(200, "GET / HTTP/1.1\r\n" + fields + last.substring(0, 40_000) + "\r\n\r\n");
         String exact = HOST + "X: " + "a".repeat(65_000) + "\r\nY: ";
-        String rest = "a".repeat(LIMITS.headerBytes() - exact.length() - "\r\nZ: \r\n\r\n".length() - 1_000) + "\r\nZ: " + "a".repeat(1_000);
+        String rest = "a".repeat(LIMITS.headerBytes() - exact.length() - "\r\nZ: \r\n\r\n".length() - 1_000) + "\r\nZ: "
+                + "a".repeat(1_000);
         assertAnswers(200, "GET / HTTP/1.1\r\n" + exact + rest + "\r\n\r\n");
         assertRefuses(RefusalCode.HEADER_TOO_LARGE, "GET / HTTP/1.1\r\n" + exact + rest + "a\r\n\r\n");
     }
@@ -92,7 +94,8 @@ final class Http1LimitsTest {
     @Test
     void boundsTheRequestsOfAConnection() throws Exception {
         Limits three = TestingLimits.with("requestsPerConnection", 3);
-        try (TestingGateway few = TestingGateway.plain(three, handler); RawHttp1Client client = RawHttp1Client.connect(few.address())) {
+        try (TestingGateway few = TestingGateway.plain(three, handler);
+                RawHttp1Client client = RawHttp1Client.connect(few.address())) {
             for (int i = 1; i <= 3; i++) {
                 RawHttp1Client.Answer answer = client.send("GET / HTTP/1.1\r\n" + HOST + "\r\n").answer();
                 assertThat(answer.field("connection")).isEqualTo(i == 3 ? "close" : "");
@@ -104,7 +107,8 @@ final class Http1LimitsTest {
     @Test
     void readsNoFurtherAheadThanTheLimitWhileAnAnswerIsUnderWay() throws Exception {
         TestingHandler waiting = new TestingHandler();
-        try (TestingGateway slow = TestingGateway.plain(waiting); RawHttp1Client client = RawHttp1Client.connect(slow.address())) {
+        try (TestingGateway slow = TestingGateway.plain(waiting);
+                RawHttp1Client client = RawHttp1Client.connect(slow.address())) {
             client.send("GET / HTTP/1.1\r\n" + HOST + "\r\n");
             RecordedExchange recorded = requireNonNull(waiting.exchanges.poll(10, TimeUnit.SECONDS));
             Thread sender = Thread.ofVirtual().start(() -> {
@@ -140,7 +144,8 @@ final class Http1LimitsTest {
             assertThat(answer.status()).isEqualTo(code.status());
             assertThat(answer.field("content-type")).isEqualTo("application/problem+json");
             assertThat(answer.field("connection")).isEqualTo("close");
-            assertThat(answer.body()).contains("\"code\":\"" + code.text() + "\"", "\"call\":\"" + refused.callId() + "\"");
+            assertThat(answer.body()).contains("\"code\":\"" + code.text() + "\"",
+                    "\"call\":\"" + refused.callId() + "\"");
             assertThat(answer.field("sallyport-call")).isEqualTo(refused.callId());
             assertThat(refused.reason().code()).isEqualTo(code);
             assertThat(refused.peer().client().isLoopbackAddress()).isTrue();

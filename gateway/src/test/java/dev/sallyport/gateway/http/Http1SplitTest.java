@@ -19,8 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class Http1SplitTest {
     private static final int MUTATED_CONVERSATIONS = 3_000;
     private static final String[] PARTS = {
-        "\r", "\n", "\r\n", " ", "\t", ":", ";", ",", "0", "1", "5", "A", "f", "GET", "POST", "HTTP/1.1", "HTTP/1.0", "/", "/a", "/..", "%", "%2e", "?", "*", "\0", "\u0080", "chunked",
-        "Host: a\r\n", "Content-Length: 5\r\n", "Transfer-Encoding: chunked\r\n", "Connection: close\r\n", "Expect: 100-continue\r\n", "0\r\n\r\n", "5\r\nhello\r\n", "\r\n\r\n"
+        "\r", "\n", "\r\n", " ", "\t", ":", ";", ",", "0", "1", "5", "A", "f", "GET", "POST", "HTTP/1.1", "HTTP/1.0",
+        "/", "/a", "/..", "%", "%2e", "?", "*", "\0", "\u0080", "chunked",
+        "Host: a\r\n", "Content-Length: 5\r\n", "Transfer-Encoding: chunked\r\n", "Connection: close\r\n",
+        "Expect: 100-continue\r\n", "0\r\n\r\n", "5\r\nhello\r\n", "\r\n\r\n"
     };
     private static final List<String> CONVERSATIONS = List.of(
             "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -111,7 +113,8 @@ final class Http1SplitTest {
         }
 
         void take(String bytes) throws ProtocolViolation {
-            ByteBuf piece = UnpooledByteBufAllocator.DEFAULT.heapBuffer(bytes.length()).writeBytes(bytes.getBytes(ISO_8859_1));
+            ByteBuf piece =
+                    UnpooledByteBufAllocator.DEFAULT.heapBuffer(bytes.length()).writeBytes(bytes.getBytes(ISO_8859_1));
             input.add(UnpooledByteBufAllocator.DEFAULT, piece);
             go();
         }
@@ -126,7 +129,8 @@ final class Http1SplitTest {
             request = input.request();
             if (request != null) {
                 RequestHead head = request.head();
-                events.add(head.method() + ' ' + head.authority() + head.path() + '?' + head.query() + ' ' + head.protocol() + ' ' + text(head.headers()) + request.bodyLength()
+                events.add(head.method() + ' ' + head.authority() + head.path() + '?' + head.query() + ' '
+                        + head.protocol() + ' ' + text(head.headers()) + request.bodyLength()
                         + request.persistent() + request.expectsContinue());
             }
             return request != null;

@@ -32,7 +32,8 @@ final class Http1TestServer implements AutoCloseable {
                     @Override
                     protected void initChannel(Channel channel) {
                         InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
-                        Peer peer = new Peer(remote, remote.getAddress(), (InetSocketAddress) channel.localAddress(), false, null);
+                        Peer peer = new Peer(remote, remote.getAddress(), (InetSocketAddress) channel.localAddress(),
+                                false, null);
                         long now = time.nanos();
                         Http1ServerConnection connection = new Http1ServerConnection(context, channel, peer, now, now);
                         connections.add(connection);

@@ -42,7 +42,8 @@ final class Http1TimeoutTest {
 
             assertThat(client.answer().status()).isEqualTo(408);
             assertThat(client.untilClosed()).isEmpty();
-            assertThat(requireNonNull(handler.refusals.poll(5, TimeUnit.SECONDS)).reason().code()).isEqualTo(RefusalCode.REQUEST_TIMEOUT);
+            assertThat(requireNonNull(handler.refusals.poll(5, TimeUnit.SECONDS)).reason().code())
+                    .isEqualTo(RefusalCode.REQUEST_TIMEOUT);
         }
     }
 
@@ -147,7 +148,8 @@ final class Http1TimeoutTest {
     void closesWhenTheRestOfAnUnwantedBodyDoesNotCome() throws Exception {
         handler.onExchange = recorded -> recorded.answer(403, "no");
         try (RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
-            assertThat(client.send("POST / HTTP/1.1\r\n" + HOST + "Content-Length: 500\r\n\r\nhello").answer().status()).isEqualTo(403);
+            assertThat(client.send("POST / HTTP/1.1\r\n" + HOST + "Content-Length: 500\r\n\r\nhello").answer().status())
+                    .isEqualTo(403);
             gateway.clock.advanceMillis(6_000);
             assertThat(client.untilClosed()).isEmpty();
         }

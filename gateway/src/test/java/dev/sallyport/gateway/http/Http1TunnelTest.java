@@ -28,7 +28,9 @@ final class Http1TunnelTest {
     private static TestingHandler tunnels() {
         TestingHandler handler = new TestingHandler();
         handler.onExchange = recorded -> {
-            recorded.exchange.respond(new ResponseHead(101, Headers.of("sec-websocket-accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), 0), false);
+            recorded.exchange.respond(
+                    new ResponseHead(101, Headers.of("sec-websocket-accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), 0),
+                    false);
             recorded.onChunk = () -> {
                 recorded.exchange.chunk(TestingHandler.text(recorded.text()));
                 recorded.body.reset();
@@ -42,7 +44,8 @@ final class Http1TunnelTest {
     @Test
     void carriesBytesBothWays() throws Exception {
         TestingHandler handler = tunnels();
-        try (TestingGateway gateway = TestingGateway.plain(handler); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+        try (TestingGateway gateway = TestingGateway.plain(handler);
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
             RawHttp1Client.Answer answer = client.send(HANDSHAKE).answer();
             assertThat(answer.status()).isEqualTo(101);
             assertThat(answer.field("upgrade")).isEqualTo("websocket");
@@ -59,7 +62,8 @@ final class Http1TunnelTest {
 
     @Test
     void carriesBytesThatComeWithTheHandshake() throws Exception {
-        try (TestingGateway gateway = TestingGateway.plain(tunnels()); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+        try (TestingGateway gateway = TestingGateway.plain(tunnels());
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
             assertThat(client.send(HANDSHAKE + "early\r\n").answer().status()).isEqualTo(101);
             assertThat(client.line()).isEqualTo("early");
         }
@@ -68,7 +72,8 @@ final class Http1TunnelTest {
     @Test
     void endsWhenBothSidesHaveEnded() throws Exception {
         TestingHandler handler = tunnels();
-        try (TestingGateway gateway = TestingGateway.plain(handler); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+        try (TestingGateway gateway = TestingGateway.plain(handler);
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
             client.send(HANDSHAKE).answer();
             client.send("bye\r\n");
             client.socket().shutdownOutput();
@@ -89,7 +94,8 @@ final class Http1TunnelTest {
             recorded.exchange.chunk(TestingHandler.text("bye\r\n"));
             recorded.exchange.end(new Headers());
         };
-        try (TestingGateway gateway = TestingGateway.plain(handler); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+        try (TestingGateway gateway = TestingGateway.plain(handler);
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
             client.send(HANDSHAKE).answer();
             assertThat(client.untilClosed()).isEqualTo("bye\r\n");
             client.send("last");
@@ -105,7 +111,8 @@ final class Http1TunnelTest {
     void servesTheNextRequestWhenATunnelIsDeclined() throws Exception {
         TestingHandler handler = new TestingHandler();
         handler.onExchange = recorded -> recorded.answer(403, "no");
-        try (TestingGateway gateway = TestingGateway.plain(handler); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+        try (TestingGateway gateway = TestingGateway.plain(handler);
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
             RawHttp1Client.Answer answer = client.send(HANDSHAKE).answer();
             assertThat(answer.status()).isEqualTo(403);
             assertThat(answer.fields()).doesNotContainKey("upgrade");
@@ -117,7 +124,8 @@ final class Http1TunnelTest {
     void noticesThatTheClientIsGone() throws Exception {
         TestingHandler handler = new TestingHandler();
         handler.onExchange = recorded -> recorded.exchange.respond(new ResponseHead(101, new Headers(), 0), false);
-        try (TestingGateway gateway = TestingGateway.plain(handler); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+        try (TestingGateway gateway = TestingGateway.plain(handler);
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
             client.send(HANDSHAKE).answer();
             client.socket().setSoLinger(true, 0);
             client.close();
@@ -129,7 +137,8 @@ final class Http1TunnelTest {
     @Test
     void hangsUpOnATunnelThatIsSilentForTooLong() throws Exception {
         TestingHandler handler = tunnels();
-        try (TestingGateway gateway = TestingGateway.plain(handler); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+        try (TestingGateway gateway = TestingGateway.plain(handler);
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
             client.send(HANDSHAKE).answer();
             gateway.clock.advanceMillis(Limits.DEFAULTS.tunnelIdleMillis() - 5_000);
             client.send("still here\r\n");
@@ -146,24 +155,30 @@ final class Http1TunnelTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "Sec-WebSocket-Version: 13>Sec-WebSocket-Version: 8", "Sec-WebSocket-Version: 13\r\n>", "Sec-WebSocket-Version: 13>Sec-WebSocket-Version: 13\r\nSec-WebSocket-Version: 13",
-        "dGhlIHNhbXBsZSBub25jZQ==>c2hvcnQ=", "dGhlIHNhbXBsZSBub25jZQ==>dGhlIHNhbXBsZSBub25jZR==", "dGhlIHNhbXBsZSBub25jZQ==>dGhlIHNhbXBsZSBub25jZ===", "Sec-WebSocket-Key>X", "GET>POST",
+        "Sec-WebSocket-Version: 13>Sec-WebSocket-Version: 8", "Sec-WebSocket-Version: 13\r\n>",
+        "Sec-WebSocket-Version: 13>Sec-WebSocket-Version: 13\r\nSec-WebSocket-Version: 13",
+        "dGhlIHNhbXBsZSBub25jZQ==>c2hvcnQ=", "dGhlIHNhbXBsZSBub25jZQ==>dGhlIHNhbXBsZSBub25jZR==",
+        "dGhlIHNhbXBsZSBub25jZQ==>dGhlIHNhbXBsZSBub25jZ===", "Sec-WebSocket-Key>X", "GET>POST",
         "Connection>Content-Length: 1\r\nConnection"})
     void refusesAHandshakeThatIsNotOne(String change) throws Exception {
         TestingHandler handler = tunnels();
         String[] sides = change.split(">", -1);
-        try (TestingGateway gateway = TestingGateway.plain(handler); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+        try (TestingGateway gateway = TestingGateway.plain(handler);
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
             assertThat(client.send(HANDSHAKE.replace(sides[0], sides[1])).answer().status()).isEqualTo(400);
-            assertThat(requireNonNull(handler.refusals.poll(5, TimeUnit.SECONDS)).reason().code()).isEqualTo(RefusalCode.MALFORMED_REQUEST);
+            assertThat(requireNonNull(handler.refusals.poll(5, TimeUnit.SECONDS)).reason().code())
+                    .isEqualTo(RefusalCode.MALFORMED_REQUEST);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"keep-alive, Upgrade>keep-alive", "HTTP/1.1>HTTP/1.0", "websocket>h2c", "websocket>TLS/1.0"})
+    @ValueSource(
+            strings = {"keep-alive, Upgrade>keep-alive", "HTTP/1.1>HTTP/1.0", "websocket>h2c", "websocket>TLS/1.0"})
     void ignoresAnUpgradeThatItDoesNotServe(String change) throws Exception {
         TestingHandler handler = TestingHandler.echo();
         String[] sides = change.split(">", -1);
-        try (TestingGateway gateway = TestingGateway.plain(handler); RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
+        try (TestingGateway gateway = TestingGateway.plain(handler);
+                RawHttp1Client client = RawHttp1Client.connect(gateway.address())) {
             assertThat(client.send(HANDSHAKE.replace(sides[0], sides[1])).answer().status()).isEqualTo(200);
             assertThat(next(handler).exchange.request().upgrade()).isNull();
         }

@@ -14,8 +14,7 @@ record LlhttpCase(JsonNode json) {
     private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{1,3})");
 
     /** A message as the suite's parser, or ours, read it: its body as far as it came. */
-    record Message(String start, List<Map.Entry<String, String>> fields, String body) {
-    }
+    record Message(String start, List<Map.Entry<String, String>> fields, String body) {}
 
     String name() {
         return json.get("name").asString();
@@ -44,8 +43,10 @@ record LlhttpCase(JsonNode json) {
     /** What goes over the wire, one character per byte. */
     String bytes() {
         String text = json.get("sample").asString();
-        text = text.replaceAll("\n\\z", "").replaceAll("\\\\\n", "").replace("\n", "\r\n").replace("\\r", "\r").replace("\\n", "\n").replace("\\t", "\t").replace("\\f", "\f");
-        return OCTAL.matcher(text).replaceAll(match -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(match.group(1), 8))));
+        text = text.replaceAll("\n\\z", "").replaceAll("\\\\\n", "").replace("\n", "\r\n").replace("\\r", "\r")
+                .replace("\\n", "\n").replace("\\t", "\t").replace("\\f", "\f");
+        return OCTAL.matcher(text).replaceAll(
+                match -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(match.group(1), 8))));
     }
 
     /** The messages whose heads were complete. */
@@ -86,7 +87,8 @@ record LlhttpCase(JsonNode json) {
             } else if (line.endsWith("method complete")) {
                 start.append(' ');
             } else if (span.matches()) {
-                String text = span.group(2) == null ? span.group(3).equals("cr") ? "\r" : "\n" : span.group(2).replace("\\t", "\t").replace("\\f", "\f");
+                String text = span.group(2) == null ? span.group(3).equals("cr") ? "\r" : "\n"
+                        : span.group(2).replace("\\t", "\t").replace("\\f", "\f");
                 switch (span.group(1)) {
                     case "method", "url" -> start.append(text);
                     case "header_field" -> name.append(text);

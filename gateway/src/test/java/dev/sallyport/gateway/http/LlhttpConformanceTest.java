@@ -28,14 +28,17 @@ final class LlhttpConformanceTest {
 
     /** Names, without `llhttp/`, of the cases from which we differ on purpose. */
     private static final Map<String, String> DECLARED = Map.ofEntries(
-            Map.entry("request/invalid/ICE protocol, but not really / HTTP protocol and ANNOUNCE method", "an unknown method is the policy's matter"),
+            Map.entry("request/invalid/ICE protocol, but not really / HTTP protocol and ANNOUNCE method",
+                    "an unknown method is the policy's matter"),
             Map.entry("request/method/CONNECT request / SOURCE request with ICE", "HTTP only"),
             Map.entry("request/uri/", "a path must escape quotes"),
             Map.entry("request/uri/Fragment in URI", "no fragment in a request"),
             Map.entry("response/sample/HTTP version 0.9", "HTTP/1.0 and 1.1 only"),
             Map.entry("response/sample/RTSP response", "HTTP only"),
-            Map.entry("response/transfer-encoding/chunkedchunked` transfer-encoding does not enable chunked enconding", "a coding that we cannot read hides where the body ends"),
-            Map.entry("response/transfer-encoding/multiple transfer-encoding where chunked is not the last one", "a coding that we cannot read hides where the body ends"),
+            Map.entry("response/transfer-encoding/chunkedchunked` transfer-encoding does not enable chunked enconding",
+                    "a coding that we cannot read hides where the body ends"),
+            Map.entry("response/transfer-encoding/multiple transfer-encoding where chunked is not the last one",
+                    "a coding that we cannot read hides where the body ends"),
             Map.entry("url/Complex URL fragment", "no fragment in a request"),
             Map.entry("url/IPv6 address with Zone ID, but `%` is not percent-encoded", "no zone in a host"),
             Map.entry("url/Proxy basic auth with unreserved chars", "no user information in a target"),
@@ -93,7 +96,8 @@ final class LlhttpConformanceTest {
         if (!error.isEmpty()) {
             return "refused: " + error;
         }
-        List<LlhttpCase.Message> expected = vector.type().equals("url") ? List.of() : vector.messages().stream().map(LlhttpConformanceTest::travelling).toList();
+        List<LlhttpCase.Message> expected = vector.type().equals("url") ? List.of()
+                : vector.messages().stream().map(LlhttpConformanceTest::travelling).toList();
         return read.equals(expected) ? "" : "read " + read + " instead of " + expected;
     }
 
@@ -101,10 +105,12 @@ final class LlhttpConformanceTest {
         RequestParser parser = new RequestParser(Limits.DEFAULTS, new Scratch());
         while (in.isReadable() && parser.parse(in)) {
             RequestTarget target = parser.target();
-            String url = (target.scheme() == null ? "" : target.scheme() + "://" + target.authority()) + target.path() + (target.query() == null ? "" : "?" + target.query());
+            String url = (target.scheme() == null ? "" : target.scheme() + "://" + target.authority()) + target.path()
+                    + (target.query() == null ? "" : "?" + target.query());
             long length = BodyLength.ofRequest(parser.fields(), parser.protocol());
             read.add(new LlhttpCase.Message(parser.method() + " " + url, fields(parser.fields()), body(in, length)));
-            boolean close = parser.fields().close() || parser.protocol() == Protocol.HTTP_1_0 && !parser.fields().keepAlive();
+            boolean close =
+                    parser.fields().close() || parser.protocol() == Protocol.HTTP_1_0 && !parser.fields().keepAlive();
             if (close && in.isReadable() && !in.toString(StandardCharsets.ISO_8859_1).isBlank()) {
                 throw ProtocolViolation.malformed("What follows `Connection: close` is never read.");
             }
@@ -115,7 +121,9 @@ final class LlhttpConformanceTest {
         ResponseParser parser = new ResponseParser(Limits.DEFAULTS, new Scratch());
         while (in.isReadable() && parser.parse(in)) {
             long length = BodyLength.ofResponse(parser.fields(), parser.protocol(), parser.status(), toHead);
-            String body = length == BodyLength.UNTIL_CLOSE ? in.readCharSequence(in.readableBytes(), StandardCharsets.ISO_8859_1).toString() : body(in, length);
+            String body = length == BodyLength.UNTIL_CLOSE
+                    ? in.readCharSequence(in.readableBytes(), StandardCharsets.ISO_8859_1).toString()
+                    : body(in, length);
             read.add(new LlhttpCase.Message("", fields(parser.fields()), body));
         }
     }
@@ -162,7 +170,8 @@ final class LlhttpConformanceTest {
         for (String name : last) {
             message.fields().stream().filter(field -> field.getKey().equals(name)).forEach(fields::add);
         }
-        String start = message.start().matches("\\S+ \\w+://[^/?]*") ? message.start() + "/" : message.start().replaceFirst("(://[^/?]*)\\?", "$1/?");
+        String start = message.start().matches("\\S+ \\w+://[^/?]*") ? message.start() + "/"
+                : message.start().replaceFirst("(://[^/?]*)\\?", "$1/?");
         return new LlhttpCase.Message(start, fields, message.body());
     }
 }

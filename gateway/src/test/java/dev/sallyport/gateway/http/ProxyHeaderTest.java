@@ -25,7 +25,8 @@ final class ProxyHeaderTest {
 
     @TestFactory
     Stream<DynamicTest> passesThePublicCases() {
-        return Vectors.load("proxy-protocol.jsonl").stream().map(vector -> DynamicTest.dynamicTest(vector.get("name").asString(), () -> run(vector)));
+        return Vectors.load("proxy-protocol.jsonl").stream()
+                .map(vector -> DynamicTest.dynamicTest(vector.get("name").asString(), () -> run(vector)));
     }
 
     private static void run(JsonNode vector) throws ProtocolViolation {
@@ -74,8 +75,10 @@ final class ProxyHeaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "GET / HTTP/1.1\r\n", "PROXY\r\n", "proxy TCP4 1.1.1.1 1.1.1.1 1 1\r\n", "PROXY TCP4 ::1 ::1 1 1\r\n", "PROXY TCP6 1.1.1.1 1.1.1.1 1 1\r\n", "PROXY TCP4 1.1.1.1 1.1.1.1 1 65536\r\n",
-        "PROXY TCP4 1.1.1.1 1.1.1.1 1 1\n", "PROXY  TCP4 1.1.1.1 1.1.1.1 1 1\r\n", "PROXY UDP4 1.1.1.1 1.1.1.1 1 1\r\n", "PROXY TCP4 1.1.1.256 1.1.1.1 1 1\r\n"})
+        "GET / HTTP/1.1\r\n", "PROXY\r\n", "proxy TCP4 1.1.1.1 1.1.1.1 1 1\r\n", "PROXY TCP4 ::1 ::1 1 1\r\n",
+        "PROXY TCP6 1.1.1.1 1.1.1.1 1 1\r\n", "PROXY TCP4 1.1.1.1 1.1.1.1 1 65536\r\n",
+        "PROXY TCP4 1.1.1.1 1.1.1.1 1 1\n", "PROXY  TCP4 1.1.1.1 1.1.1.1 1 1\r\n", "PROXY UDP4 1.1.1.1 1.1.1.1 1 1\r\n",
+        "PROXY TCP4 1.1.1.256 1.1.1.1 1 1\r\n"})
     void refusesWhatIsNoHeaderOfVersion1(String header) {
         assertThatThrownBy(() -> ProxyHeader.read(text(header))).isInstanceOf(ProtocolViolation.class);
     }
@@ -93,7 +96,8 @@ final class ProxyHeaderTest {
     @ValueSource(strings = {"1111000c", "2101000c", "2113000c", "2141000c", "23110000", "2121000c"})
     void refusesWhatVersion2DoesNotDefine(String behindSignature) {
         String hex = V2 + behindSignature + "00".repeat(12);
-        assertThatThrownBy(() -> ProxyHeader.read(Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex)))).isInstanceOf(ProtocolViolation.class);
+        assertThatThrownBy(() -> ProxyHeader.read(Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex))))
+                .isInstanceOf(ProtocolViolation.class);
     }
 
     private static ByteBuf text(String header) {

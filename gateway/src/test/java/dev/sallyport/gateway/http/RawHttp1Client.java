@@ -77,7 +77,8 @@ final class RawHttp1Client implements AutoCloseable {
         }
         String length = fields.get("content-length");
         if (length != null) {
-            return new Answer(status, fields, new String(in.readNBytes(Integer.parseInt(length)), ISO_8859_1), Map.of());
+            return new Answer(status, fields, new String(in.readNBytes(Integer.parseInt(length)), ISO_8859_1),
+                    Map.of());
         }
         if (!fields.containsKey("transfer-encoding")) {
             return new Answer(status, fields, new String(in.readAllBytes(), ISO_8859_1), Map.of());

@@ -88,7 +88,8 @@ final class RecordingHandler implements ExchangeHandler, CaseRunner.Upstream {
                 fields.add(Map.entry(headers.name(i), headers.value(i)));
             }
             String path = request.query() == null ? request.path() : request.path() + "?" + request.query();
-            return new SeenRequest(request.method(), path, fields, body.toString(), complete, request.path(), request.authority());
+            return new SeenRequest(request.method(), path, fields, body.toString(), complete, request.path(),
+                    request.authority());
         }
 
         void answer(int status) {
@@ -96,7 +97,8 @@ final class RecordingHandler implements ExchangeHandler, CaseRunner.Upstream {
                 answered = true;
                 byte[] text = "an answer\n".getBytes(StandardCharsets.ISO_8859_1);
                 boolean withoutBody = exchange.request().method().equals("HEAD");
-                exchange.respond(new ResponseHead(status, Headers.of("content-type", "text/plain"), text.length), withoutBody);
+                exchange.respond(new ResponseHead(status, Headers.of("content-type", "text/plain"), text.length),
+                        withoutBody);
                 if (!withoutBody) {
                     exchange.chunk(Unpooled.wrappedBuffer(text));
                     exchange.end(new Headers(0));

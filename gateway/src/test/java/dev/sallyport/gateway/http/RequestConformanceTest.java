@@ -18,7 +18,8 @@ import org.junit.jupiter.api.TestFactory;
 /** Every public case of smuggling, framing, header and path forms, over a socket. Counts go to target/conformance-http.txt. */
 final class RequestConformanceTest {
     private static final RecordingHandler HANDLER = new RecordingHandler();
-    private static final ConformanceReport REPORT = new ConformanceReport("HTTP/1.1 request cases, against the listener alone");
+    private static final ConformanceReport REPORT =
+            new ConformanceReport("HTTP/1.1 request cases, against the listener alone");
     private static Http1TestServer server;
 
     @BeforeAll
@@ -35,7 +36,8 @@ final class RequestConformanceTest {
     @TestFactory
     Stream<DynamicTest> passes() {
         CaseRunner runner = new CaseRunner(server.address(), HANDLER, UnaryOperator.identity());
-        return RequestCase.all().stream().map(requestCase -> DynamicTest.dynamicTest(requestCase.name(), () -> run(runner, requestCase)));
+        return RequestCase.all().stream()
+                .map(requestCase -> DynamicTest.dynamicTest(requestCase.name(), () -> run(runner, requestCase)));
     }
 
     private static void run(CaseRunner runner, RequestCase requestCase) throws IOException {

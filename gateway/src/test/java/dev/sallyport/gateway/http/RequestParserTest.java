@@ -18,7 +18,9 @@ final class RequestParserTest {
 
     @Test
     void readsAHead() throws ProtocolViolation {
-        assertThat(parse("POST /v1/x?a=b HTTP/1.1\r\nHost: a.example\r\nX-One:  1 \r\nACCEPT: */*\r\nContent-Length: 5\r\n\r\nhello")).isTrue();
+        assertThat(parse(
+                "POST /v1/x?a=b HTTP/1.1\r\nHost: a.example\r\nX-One:  1 \r\nACCEPT: */*\r\nContent-Length: 5\r\n\r\nhello"))
+                .isTrue();
 
         assertThat(parser.method()).isEqualTo("POST");
         assertThat(parser.protocol()).isEqualTo(Protocol.HTTP_1_1);
@@ -71,11 +73,16 @@ final class RequestParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "GET / HTTP/1.1\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\n", "GET / HTTP/1.1\r\nX: a\rb\r\n\r\n",
-        "GET / HTTP/1.1\r\nX: a\r\n b\r\n\r\n", "GET / HTTP/1.1\r\n X: a\r\n\r\n", "GET / HTTP/1.1\r\nX : a\r\n\r\n", "GET / HTTP/1.1\r\n: a\r\n\r\n",
-        "GET / HTTP/1.1\r\nX\r\n\r\n", "GET / HTTP/1.1\r\nX: a\0\r\n\r\n", "GET  / HTTP/1.1\r\n\r\n", "get / HTTP/1.1\r\n\r\n", "GET /\r\n\r\n",
-        "GET / HTTP/1.1 \r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\n",
-        "GET / HTTP/1.1\r\nAuthorization: a\r\nAuthorization: b\r\n\r\n", "GET / HTTP/1.1\r\nConnection: Authorization\r\n\r\n", "\r\n\r\n\r\n\r\n\r\nGET / HTTP/1.1\r\n\r\n"})
+        "GET / HTTP/1.1\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\n",
+        "GET / HTTP/1.1\r\nX: a\rb\r\n\r\n",
+        "GET / HTTP/1.1\r\nX: a\r\n b\r\n\r\n", "GET / HTTP/1.1\r\n X: a\r\n\r\n", "GET / HTTP/1.1\r\nX : a\r\n\r\n",
+        "GET / HTTP/1.1\r\n: a\r\n\r\n",
+        "GET / HTTP/1.1\r\nX\r\n\r\n", "GET / HTTP/1.1\r\nX: a\0\r\n\r\n", "GET  / HTTP/1.1\r\n\r\n",
+        "get / HTTP/1.1\r\n\r\n", "GET /\r\n\r\n",
+        "GET / HTTP/1.1 \r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",
+        "GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\n",
+        "GET / HTTP/1.1\r\nAuthorization: a\r\nAuthorization: b\r\n\r\n",
+        "GET / HTTP/1.1\r\nConnection: Authorization\r\n\r\n", "\r\n\r\n\r\n\r\n\r\nGET / HTTP/1.1\r\n\r\n"})
     void refusesWhatTwoHopsCouldReadDifferently(String head) {
         assertThat(violation(head).code()).isEqualTo(RefusalCode.MALFORMED_REQUEST);
     }
@@ -100,26 +107,30 @@ final class RequestParserTest {
     void acceptsAFieldAtItsLimitAndRefusesOneByteMore() throws ProtocolViolation {
         String value = "a".repeat(65_535);
         assertThat(parse("GET / HTTP/1.1\r\nX: " + value + "\r\n\r\n")).isTrue();
-        assertThat(violation("GET / HTTP/1.1\r\nX: " + value + "a\r\n\r\n").code()).isEqualTo(RefusalCode.HEADER_TOO_LARGE);
+        assertThat(violation("GET / HTTP/1.1\r\nX: " + value + "a\r\n\r\n").code())
+                .isEqualTo(RefusalCode.HEADER_TOO_LARGE);
     }
 
     @Test
     void acceptsAFieldNameAtItsLimitAndRefusesOneByteMore() throws ProtocolViolation {
         String name = "n".repeat(8_192);
         assertThat(parse("GET / HTTP/1.1\r\n" + name + ": a\r\n\r\n")).isTrue();
-        assertThat(violation("GET / HTTP/1.1\r\nn" + name + ": a\r\n\r\n").code()).isEqualTo(RefusalCode.HEADER_TOO_LARGE);
+        assertThat(violation("GET / HTTP/1.1\r\nn" + name + ": a\r\n\r\n").code())
+                .isEqualTo(RefusalCode.HEADER_TOO_LARGE);
     }
 
     @Test
     void acceptsAsManyFieldsAsTheLimitAndRefusesOneMore() throws ProtocolViolation {
         assertThat(parse("GET / HTTP/1.1\r\n" + "X: a\r\n".repeat(1_000) + "\r\n")).isTrue();
-        assertThat(violation("GET / HTTP/1.1\r\n" + "X: a\r\n".repeat(1_001) + "\r\n").code()).isEqualTo(RefusalCode.HEADER_TOO_LARGE);
+        assertThat(violation("GET / HTTP/1.1\r\n" + "X: a\r\n".repeat(1_001) + "\r\n").code())
+                .isEqualTo(RefusalCode.HEADER_TOO_LARGE);
     }
 
     @Test
     void acceptsASectionAtItsLimitAndRefusesOneByteMore() throws ProtocolViolation {
         assertThat(parse("GET / HTTP/1.1\r\n" + pad(131_070) + "\r\n")).isTrue();
-        assertThat(violation("GET / HTTP/1.1\r\n" + pad(131_071) + "\r\n").code()).isEqualTo(RefusalCode.HEADER_TOO_LARGE);
+        assertThat(violation("GET / HTTP/1.1\r\n" + pad(131_071) + "\r\n").code())
+                .isEqualTo(RefusalCode.HEADER_TOO_LARGE);
     }
 
     @Test

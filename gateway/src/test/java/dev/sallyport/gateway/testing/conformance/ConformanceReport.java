@@ -48,8 +48,10 @@ public final class ConformanceReport {
             text.append(String.format("%-20s %4d / %4d%n", entry.getKey(), entry.getValue()[0], entry.getValue()[1]));
         }
         text.append(String.format("%-20s %4d / %4d%n", "all", passed, total));
-        failures.forEach((name, problem) -> text.append("failed: ").append(name).append(": ").append(problem).append('\n'));
-        declared.forEach((name, reason) -> text.append("differs on purpose: ").append(name).append(": ").append(reason).append('\n'));
+        failures.forEach(
+                (name, problem) -> text.append("failed: ").append(name).append(": ").append(problem).append('\n'));
+        declared.forEach((name, reason) -> text.append("differs on purpose: ").append(name).append(": ").append(reason)
+                .append('\n'));
         try {
             Files.createDirectories(requireNonNull(file.toAbsolutePath().getParent(), "file has no directory"));
             Files.writeString(file, text);

@@ -30,7 +30,8 @@ public record RequestCase(JsonNode json) {
     }
 
     /** What is sent after a 100. */
-    @Nullable String then() {
+    @Nullable
+    String then() {
         return json.path("then").isString() ? json.get("then").asString() : null;
     }
 
@@ -94,7 +95,8 @@ public record RequestCase(JsonNode json) {
 
     /** A rejected request never reaches the upstream; where the fault is in the body, never whole. */
     private void rejected(List<SeenRequest> seen, List<String> problems) {
-        boolean bodyMayBegin = expect().path("upstream").has("complete_requests") || raw().contains("chunked") && raw().contains("\r\n\r\n");
+        boolean bodyMayBegin = expect().path("upstream").has("complete_requests")
+                || raw().contains("chunked") && raw().contains("\r\n\r\n");
         long reached = seen.stream().filter(request -> !bodyMayBegin || request.complete()).count();
         if (reached > 0) {
             problems.add("rejected, but " + reached + " reached the upstream");
