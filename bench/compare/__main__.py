@@ -70,7 +70,7 @@ def run_cpu(running, options, names, output):
         for case, server, port, pid, run in plan:
             if number < 0 and server != "sallyport":
                 continue
-            row = measured(running, [pid], lambda: run(port))
+            row = measured(running, [pid], lambda: run(port, 3 if number < 0 else 1))
             if number >= 0:
                 output.add(round=number, case=case, server=server, **row)
             time.sleep(options.pause)
@@ -79,9 +79,9 @@ def run_cpu(running, options, names, output):
 
 def loader(running, options, protocol, case, keys):
     if protocol == "h1":
-        return lambda port: load.http1(port, case, keys, options.seconds)
+        return lambda port, times: load.http1(port, case, keys, times * options.seconds)
     calls = options.h2_calls // (4 if case == "get 64 KiB" else 1)
-    return lambda port: load.http2(port, case, keys, calls, body=running.folder / "body")
+    return lambda port, times: load.http2(port, case, keys, times * calls, body=running.folder / "body")
 
 
 def run_latency(running, options, names, output):
@@ -104,7 +104,7 @@ def main():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("what", choices=["cpu", "latency", "footprint"])
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds (5)")
-    parser.add_argument("--warm", type=int, default=2, help="rounds against Sallyport before, not kept (2)")
+    parser.add_argument("--warm", type=int, default=2, help="rounds of thrice the length against Sallyport before, not kept (2)")
     parser.add_argument("--seconds", type=int, default=6, help="of each HTTP/1.1 run (6)")
     parser.add_argument("--h2-calls", type=int, default=60_000, help="of each HTTP/2 run; a quarter of it for 64 KiB (60000)")
     parser.add_argument("--rate", type=int, default=0, help="calls a second for latency (half of the top rate)")

@@ -19,7 +19,7 @@ CALLERS, CONNECTIONS = 10_000, 256
 def run(running, options, output):
     few = callers.write(running.room("callers"), 100)
     many = callers.write(running.room("callers-many"), CALLERS)
-    rows = [start(running, options, few, output)]
+    rows = start(running, options, few, output)
     rows += memory(running, options, many, output)
     print(table.markdown(["figure", "median", "all"], rows))
 
@@ -28,17 +28,19 @@ def start(running, options, names, output):
     """From exec of the launcher to the first answered call, with a guarded configuration."""
     configuration = servers.configuration(running.room("start"), servers.GUARDED, names)
     key = (names / "keys-permitted.txt").read_text().splitlines()[0]
-    took = []
+    took, used = [], []
     for number in range(options.rounds + 1):
         began = time.monotonic()
-        running.sallyport("sallyport-start", configuration, servers.GUARDED, poll_seconds=0.002)
+        pid = running.sallyport("sallyport-start", configuration, servers.GUARDED, poll_seconds=0.002)
         answer(servers.GUARDED, key)
-        seconds = time.monotonic() - began
+        seconds, cpu_seconds = time.monotonic() - began, machine.cpu_seconds([pid])
         running.stop("sallyport-start")
         if number:  # the first may have to build, or to make its class cache
             took.append(seconds)
-            output.add(round=number, figure="start", seconds=seconds)
-    return ["start to first answered call, s", f"**{statistics.median(took):.2f}**", ", ".join(f"{s:.2f}" for s in took)]
+            used.append(cpu_seconds)
+            output.add(round=number, figure="start", seconds=seconds, cpu_seconds=cpu_seconds)
+    return [["start to first answered call, s", f"**{statistics.median(took):.2f}**", ", ".join(f"{s:.2f}" for s in took)],
+            ["processor time that this took, all threads, s", f"{statistics.median(used):.2f}", ", ".join(f"{s:.2f}" for s in used)]]
 
 
 def answer(port, key):

@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
             "Exit code: 0 when it was told to stop, 1 when it could not start, 2 when the configuration is wrong.",
             "", "Example:", "  ./sallyport run sallyport.yaml"})
 final class RunCommand implements Callable<Integer> {
+    private static final int MANY_CALLERS = 1_000;
+
     @Spec
     private CommandSpec spec;
 
@@ -54,6 +56,7 @@ final class RunCommand implements Callable<Integer> {
             if (watch) {
                 gateway.watch(file.path());
             }
+            giveBackMemory(configuration);
             sayReady(gateway);
             stop.await();
         } catch (IllegalArgumentException unusable) {
@@ -61,6 +64,13 @@ final class RunCommand implements Callable<Integer> {
             return Main.BAD_USAGE;
         }
         return Main.SUCCESS;
+    }
+
+    /** What reading a large configuration took has grown old by now, and would stay as long as the process runs. */
+    private static void giveBackMemory(Configuration configuration) {
+        if (configuration.callers().size() > MANY_CALLERS) {
+            System.gc();
+        }
     }
 
     private void sayReady(Gateway gateway) {
