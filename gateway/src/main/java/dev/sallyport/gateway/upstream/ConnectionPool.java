@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The connections to one endpoint on one event loop: the one used last is taken first, idle ones are closed after
- * {@value #IDLE_SECONDS} s, calls wait in line when there is none. Confined to its loop but for {@link #wake()}.
+ * {@value #IDLE_SECONDS} s, calls wait in line when there is none. Confined to its loop but for {@link #wake()} and {@link #grant()}.
  *
  * <p>HTTP/1.1 connections leave {@code ready} while an attempt is under way; those of HTTP/2 stay as long as they have capacity.
  */
@@ -132,12 +132,16 @@ final class ConnectionPool {
     }
 
     private void serve() {
+        serveReady();
+        open();
+    }
+
+    private void serveReady() {
         PooledConnection connection;
         while (!waiters.isEmpty() && (connection = takeReady()) != null) {
             endpoint.waiting(-1);
             use(connection, waiters.removeFirst());
         }
-        open();
     }
 
     /** Opens as many connections as the waiting calls need and the endpoint may have. */
@@ -146,12 +150,17 @@ final class ConnectionPool {
             if (!endpoint.slots().take() && !takeAfterStarving()) {
                 return;
             }
-            opening++;
-            PooledConnection begun = new PooledConnection(this);
-            all.add(begun);
-            tellOpening();
-            begun.begin();
+            openOne();
         }
+    }
+
+    /** Opens a connection in a slot that has been taken for it. */
+    private void openOne() {
+        opening++;
+        PooledConnection begun = new PooledConnection(this);
+        all.add(begun);
+        tellOpening();
+        begun.begin();
     }
 
     /** As long as the peer may multiplex, one new connection at a time is enough for all that wait. */
@@ -181,7 +190,23 @@ final class ConnectionPool {
         }
     }
 
-    /** A slot came back; called on any thread. */
+    /** Another pool's slot is ours now; called on any thread. */
+    void grant() {
+        starving.set(false);
+        context.loop().execute(this::granted);
+    }
+
+    private void granted() {
+        serveReady();
+        if (opening < wanted()) {
+            openOne();
+        } else {
+            endpoint.slots().giveBack();
+        }
+        open();
+    }
+
+    /** A slot may be free; called on any thread. */
     void wake() {
         starving.set(false);
         context.loop().execute(this::woken);
@@ -215,7 +240,10 @@ final class ConnectionPool {
         if (version != Version.HTTP_1) {
             endpoint.learned(connection.connection().protocol());
         }
-        available(connection);
+        // It serves at least one call before it may make way for another loop: else two loops could take turns at opening.
+        list(connection);
+        serve();
+        restIfIdle(connection);
     }
 
     void openingFailed(PooledConnection connection, AttemptFailure failure) {
@@ -250,12 +278,19 @@ final class ConnectionPool {
             } else {
                 serve();
             }
-        } else if (connection.connection().idle()) {
-            if (retired || endpoint.slots().othersStarve(this)) {
-                connection.connection().drain();
-            } else {
-                rest(connection);
-            }
+        } else {
+            restIfIdle(connection);
+        }
+    }
+
+    private void restIfIdle(PooledConnection connection) {
+        if (!connection.connection().idle()) {
+            return;
+        }
+        if (retired || endpoint.slots().othersStarve(this)) {
+            connection.connection().drain();
+        } else {
+            rest(connection);
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The bound on the connections to one endpoint, shared by the pools of all loops. A pool that gets no slot is noted as
- * starving, and is woken when one is given back; pools with connections to spare see that and give one up. Safe for use
+ * starving, and gets the next that is given back; pools with connections to spare see that and give one up. Safe for use
  * by several threads.
  */
 final class Slots {
@@ -41,9 +41,15 @@ final class Slots {
         return false;
     }
 
+    /** Gives a slot back: straight to a pool that starves, else whoever gives one back could take it again at once. */
     void giveBack() {
+        ConnectionPool next = taken.get() <= most ? starving.poll() : null;
+        if (next != null) {
+            next.grant();
+            return;
+        }
         taken.decrementAndGet();
-        wakeNext();
+        passOn(); // one may have begun to starve meanwhile
     }
 
     /** Notes that {@code pool} wants a slot; it must try {@link #take} once more afterwards, lest it miss one that came back meanwhile. */
@@ -51,15 +57,9 @@ final class Slots {
         starving.add(pool);
     }
 
-    /** A pool that was woken needs no slot after all. */
+    /** Slots may be free, or have become more: wakes a pool that starves. */
     void passOn() {
-        if (taken.get() < most) {
-            wakeNext();
-        }
-    }
-
-    private void wakeNext() {
-        ConnectionPool next = starving.poll();
+        ConnectionPool next = taken.get() < most ? starving.poll() : null;
         if (next != null) {
             next.wake();
         }
