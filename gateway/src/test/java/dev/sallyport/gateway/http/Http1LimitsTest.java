@@ -8,7 +8,6 @@ import dev.sallyport.gateway.http.TestingHandler.RecordedExchange;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Each bound of an HTTP/1.1 connection, at the limit and one past it, over a socket. */
@@ -17,15 +16,9 @@ final class Http1LimitsTest {
     private static final String HOST = "Host: a.example\r\n";
 
     private final TestingHandler handler = TestingHandler.echo();
-    private TestingGateway gateway;
+    private final TestingGateway gateway;
 
     Http1LimitsTest() throws IOException {
-        gateway = TestingGateway.plain(handler);
-    }
-
-    @BeforeEach
-    void reopen() throws IOException {
-        gateway.close();
         gateway = TestingGateway.plain(handler);
     }
 
@@ -65,9 +58,6 @@ final class Http1LimitsTest {
 
     @Test
     void boundsTheHeaderSection() throws Exception {
-        String fields = HOST + "X: " + "a".repeat(60_000) + "\r\n";
-        String last = "Y: " + "a".repeat(LIMITS.headerBytes() - fields.length() - "Y: \r\n\r\n".length());
-        assertAnswers(200, "GET / HTTP/1.1\r\n" + fields + last.substring(0, 40_000) + "\r\n\r\n");
         String exact = HOST + "X: " + "a".repeat(65_000) + "\r\nY: ";
         String rest = "a".repeat(LIMITS.headerBytes() - exact.length() - "\r\nZ: \r\n\r\n".length() - 1_000) + "\r\nZ: "
                 + "a".repeat(1_000);

@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
 
 /** Sends the bytes of conformance cases to a gateway and judges what comes of them. */
 public final class CaseRunner {
-    private static final int READ_TIMEOUT_MS = 12_000;
+    private static final int READ_TIMEOUT_MS = 15_000;
 
     /** Where the upstream behind the gateway keeps what it saw. */
     public interface Upstream {
