@@ -7,9 +7,12 @@ import dev.sallyport.app.config.Finding;
 import dev.sallyport.app.config.LoadResult;
 import dev.sallyport.app.config.Position;
 import dev.sallyport.gateway.call.JsonWriter;
+import dev.sallyport.gateway.http.ClientTls;
 import dev.sallyport.gateway.http.ServerTls;
+import dev.sallyport.gateway.upstream.TlsSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -57,17 +60,31 @@ final class CheckCommand implements Callable<Integer> {
         return errors.isEmpty() ? Main.SUCCESS : Main.BAD_USAGE;
     }
 
-    /** The result, or what is wrong with the certificates that it names. */
+    /** The result, or what is wrong with the certificates and keys that it names. */
     private LoadResult withCertificates(LoadResult result) {
-        if (result instanceof Configuration configuration && !configuration.certificates().isEmpty()) {
+        if (!(result instanceof Configuration configuration)) {
+            return result;
+        }
+        List<Finding> unusable = new ArrayList<>();
+        if (!configuration.certificates().isEmpty()) {
             try {
                 ServerTls.load(configuration.certificates()).close();
-            } catch (IOException unusable) {
-                return new ConfigurationErrors(
-                        List.of(new Finding(file.path().toString(), Position.START, "tls: " + unusable.getMessage())));
+            } catch (IOException failure) {
+                unusable.add(new Finding(file.path().toString(), Position.START, "tls: " + failure.getMessage()));
             }
         }
-        return result;
+        configuration.models().forEach((name, model) -> {
+            TlsSpec tls = model.tls();
+            if (!tls.equals(TlsSpec.DEFAULTS)) {
+                try {
+                    ClientTls.load(tls.trust(), tls.certificate(), tls.key()).release();
+                } catch (IllegalArgumentException failure) {
+                    unusable.add(new Finding(file.path().toString(), Position.START,
+                            "models." + name + ".tls: " + failure.getMessage()));
+                }
+            }
+        });
+        return unusable.isEmpty() ? result : new ConfigurationErrors(unusable);
     }
 
     private static String count(int number, String noun) {

@@ -79,6 +79,16 @@ class CheckCommandTest {
     }
 
     @Test
+    void readsTheAuthoritiesOfModels() throws IOException {
+        Files.writeString(directory.resolve("ca.pem"), "nothing");
+        String secure =
+                VALID.replace("url: http://127.0.0.1:8000", "url: https://127.0.0.1:8000\n    tls: {trust: ca.pem}");
+        CommandLineRun run = CommandLineRun.of("check", write(secure).toString());
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.error()).contains("models.resnet.tls: ", directory.resolve("ca.pem").toString());
+    }
+
+    @Test
     void looksForSallyportYamlWhenNoFileIsNamed() {
         assertThat(CommandLineRun.of("check").error()).startsWith("sallyport.yaml:1:1: there is no such file");
     }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,6 +30,27 @@ class DemoCommandTest {
                 "\"code\":\"body-too-large\"",
                 "\"code\":\"media-type-not-accepted\"", "\"code\":\"rate-limited\"");
         assertThat(leftovers(run)).isEmpty();
+    }
+
+    @Test
+    void picksFreePortsWhenTheUsualAreTaken() throws IOException {
+        try (ServerSocket usual = taken(8080); ServerSocket usualAdmin = taken(8081)) {
+            CommandLineRun run = CommandLineRun.of("demo", "--run");
+            assertThat(run.exitCode()).as(run.error()).isZero();
+            assertThat(run.out()).containsPattern("behind http://127\\.0\\.0\\.1:\\d+/digits")
+                    .doesNotContain("127.0.0.1:8080", "127.0.0.1:8081");
+        }
+    }
+
+    /** A socket that listens on {@code port}, unless somebody else's does already. */
+    private static ServerSocket taken(int port) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        try {
+            socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+        } catch (BindException already) {
+            return socket;
+        }
+        return socket;
     }
 
     /** The files that the demo named and did not remove. */
