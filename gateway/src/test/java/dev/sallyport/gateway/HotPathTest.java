@@ -38,7 +38,7 @@ final class HotPathTest {
     void nothingWaitsForAFuture() {
         noClasses().that().doNotBelongToAnyOf(Loops.class, Listener.class) // begin and end outside of the loops, and wait for that
                 .should().callMethodWhere(target(nameMatching("get|join|sync|syncUninterruptibly|await.*"))
-                .and(target(owner(Predicates.assignableTo(Future.class)))))
+                        .and(target(owner(Predicates.assignableTo(Future.class)))))
                 .because("an event loop that waits for itself never ends; add a listener instead")
                 .check(CLASSES);
     }
@@ -65,7 +65,8 @@ final class HotPathTest {
 
     @Test
     void noMethodOnThePathIsSynchronized() {
-        methods().that().areDeclaredInClassesThat().haveNameNotMatching(OFF_THE_PATH).should().notHaveModifier(JavaModifier.SYNCHRONIZED)
+        methods().that().areDeclaredInClassesThat().haveNameNotMatching(OFF_THE_PATH).should()
+                .notHaveModifier(JavaModifier.SYNCHRONIZED)
                 .because("a call lives on one event loop and needs no lock; hand work to the owner's loop instead")
                 .check(CLASSES);
     }

@@ -49,7 +49,8 @@ final class LayeringTest {
                 .toArray(String[]::new);
 
         classes().that().resideInAPackage(packagesOf(room))
-                .should().onlyDependOnClassesThat(resideInAnyPackage(allowed).or(not(resideInAPackage("dev.sallyport.."))))
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(allowed).or(not(resideInAPackage("dev.sallyport.."))))
                 .check(CLASSES);
     }
 

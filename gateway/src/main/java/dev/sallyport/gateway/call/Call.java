@@ -35,7 +35,8 @@ public final class Call {
     private long requestBytes;
     private long responseBytes;
 
-    public Call(String id, RequestHead request, Peer peer, Timeline timeline, long beganEpochMillis, Deadline deadline) {
+    public Call(String id, RequestHead request, Peer peer, Timeline timeline, long beganEpochMillis,
+            Deadline deadline) {
         this.id = requireNonNull(id, "id is null");
         this.request = requireNonNull(request, "request is null");
         this.peer = requireNonNull(peer, "peer is null");

@@ -7,7 +7,8 @@ import java.util.SplittableRandom;
  * bits, so that they sort by time. Unique, not secret. One instance belongs to one event loop.
  */
 public final class CallIds {
-    private static final byte[] DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    private static final byte[] DIGITS =
+            "0123456789ABCDEFGHJKMNPQRSTVWXYZ".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
     private static final int LENGTH = 26;
 
     private final Time time;

@@ -14,7 +14,8 @@ import java.util.Set;
  * @param chain  on whose behalf the caller acts, nearest first; empty when it acts for itself
  */
 public record Caller(
-        String id, String tenant, Cohort cohort, Set<String> scopes, Map<String, Object> claims, Proof proof, List<String> chain) {
+        String id, String tenant, Cohort cohort, Set<String> scopes, Map<String, Object> claims, Proof proof,
+        List<String> chain) {
 
     /** How close to us the caller is. */
     public enum Cohort {

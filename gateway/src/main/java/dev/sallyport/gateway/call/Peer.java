@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param local         the address on which the gateway was reached
  * @param serverName    the name asked for in TLS (SNI); null without TLS or name
  */
-public record Peer(InetSocketAddress connected, InetAddress client, InetSocketAddress local, boolean secure, @Nullable String serverName) {
+public record Peer(InetSocketAddress connected, InetAddress client, InetSocketAddress local, boolean secure,
+        @Nullable String serverName) {
     public Peer {
         requireNonNull(connected, "connected is null");
         requireNonNull(client, "client is null");

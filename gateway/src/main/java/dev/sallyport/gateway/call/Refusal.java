@@ -12,7 +12,8 @@ import java.util.Map;
  * @param members further members of the problem document (RFC 9457 section 3.2): strings, numbers, lists of strings
  * @param fields  response fields that go with it, lower-case name to value, such as {@code retry-after}
  */
-public record Refusal(RefusalCode code, String detail, Map<String, Object> members, Map<String, String> fields) implements Verdict {
+public record Refusal(RefusalCode code, String detail, Map<String, Object> members, Map<String, String> fields)
+        implements Verdict {
     public Refusal {
         requireNonNull(code, "code is null");
         requireNonNull(detail, "detail is null");

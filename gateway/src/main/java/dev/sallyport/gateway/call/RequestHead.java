@@ -46,6 +46,7 @@ public record RequestHead(
 
     public boolean isGrpc() {
         String type = headers.first("content-type");
-        return type != null && (type.equals("application/grpc") || type.startsWith("application/grpc+") || type.startsWith("application/grpc;"));
+        return type != null && (type.equals("application/grpc") || type.startsWith("application/grpc+")
+                || type.startsWith("application/grpc;"));
     }
 }

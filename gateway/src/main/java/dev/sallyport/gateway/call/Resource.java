@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param digest  {@code sha256:…} as configured; null when unknown
  * @param id      {@code name} or {@code name@version}: the key under which settings, limits and pools are found
  */
-public record Resource(Kind kind, String tenant, String name, String version, @Nullable String digest, Map<String, String> labels, String id) {
+public record Resource(Kind kind, String tenant, String name, String version, @Nullable String digest,
+        Map<String, String> labels, String id) {
 
     public enum Kind {
         MODEL("model"), TOOL("tool"), AGENT("agent"), BUCKET("bucket"), FEDERATION("federation");

@@ -32,7 +32,8 @@ final class BodyQueue {
     }
 
     /** The next part, which is then the caller's; null when there is none. */
-    @Nullable ByteBuf poll() {
+    @Nullable
+    ByteBuf poll() {
         ByteBuf part = parts.poll();
         if (part == tail) {
             tail = null;

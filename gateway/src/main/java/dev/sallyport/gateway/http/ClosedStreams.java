@@ -40,14 +40,17 @@ final class ClosedStreams {
             return;
         }
         Http2Stream stream = connection.stream(streamId);
-        boolean open = stream != null && (stream.state() == Http2Stream.State.OPEN || stream.state() == Http2Stream.State.HALF_CLOSED_LOCAL);
+        boolean open = stream != null
+                && (stream.state() == Http2Stream.State.OPEN || stream.state() == Http2Stream.State.HALF_CLOSED_LOCAL);
         if (open || wasResetByUs(streamId)) {
             return;
         }
         if (streamId >= skippedFrom && streamId <= skippedTo) {
-            throw Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR, "HEADERS on stream %d, which a later one closed", streamId);
+            throw Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR,
+                    "HEADERS on stream %d, which a later one closed", streamId);
         }
-        throw Http2Exception.connectionError(Http2Error.STREAM_CLOSED, "HEADERS on stream %d, which the client had ended", streamId);
+        throw Http2Exception.connectionError(Http2Error.STREAM_CLOSED,
+                "HEADERS on stream %d, which the client had ended", streamId);
     }
 
     private boolean wasResetByUs(int streamId) {

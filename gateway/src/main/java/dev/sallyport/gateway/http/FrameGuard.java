@@ -89,7 +89,8 @@ final class FrameGuard implements Http2FrameReader {
         }
     }
 
-    private void readOne(ChannelHandlerContext ctx, ByteBuf input, int bytes, Http2FrameListener listener) throws Http2Exception {
+    private void readOne(ChannelHandlerContext ctx, ByteBuf input, int bytes, Http2FrameListener listener)
+            throws Http2Exception {
         int end = input.writerIndex();
         input.writerIndex(input.readerIndex() + bytes);
         try {

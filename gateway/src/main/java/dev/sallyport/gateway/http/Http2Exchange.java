@@ -52,7 +52,8 @@ final class Http2Exchange implements Exchange {
      * @param continueAwaited  whether the client waits for 100 before it sends the body
      */
     Http2Exchange(
-            Http2ServerConnection connection, Http2Stream stream, Peer peer, RequestHead request, long declared, boolean ended, boolean continueAwaited,
+            Http2ServerConnection connection, Http2Stream stream, Peer peer, RequestHead request, long declared,
+            boolean ended, boolean continueAwaited,
             long beganNanos, boolean first) {
         this.connection = connection;
         this.stream = stream;
@@ -147,7 +148,8 @@ final class Http2Exchange implements Exchange {
             fail();
             return;
         }
-        ChannelFuture written = connection.writeHeaders(stream, new Http2ResponseFields(status, declared, head.headers()), end);
+        ChannelFuture written =
+                connection.writeHeaders(stream, new Http2ResponseFields(status, declared, head.headers()), end);
         if (end) {
             finish(written);
         } else {

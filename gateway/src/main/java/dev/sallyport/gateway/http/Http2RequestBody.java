@@ -33,7 +33,8 @@ final class Http2RequestBody {
      * @param declared what {@code Content-Length} says, or {@link RequestHead#UNKNOWN_LENGTH}
      * @param ended    whether there is none
      */
-    Http2RequestBody(Http2ServerConnection connection, Http2Stream stream, long declared, BodyPace pace, boolean ended) {
+    Http2RequestBody(Http2ServerConnection connection, Http2Stream stream, long declared, BodyPace pace,
+            boolean ended) {
         this.connection = connection;
         this.stream = stream;
         this.declared = declared;
@@ -95,7 +96,8 @@ final class Http2RequestBody {
 
     private void requireDeclaredLength() throws Http2Exception {
         if (declared >= 0 && (received > declared || ended && received < declared)) {
-            throw Http2Exception.streamError(stream.id(), Http2Error.PROTOCOL_ERROR, "malformed request: the body is not as long as `content-length` says");
+            throw Http2Exception.streamError(stream.id(), Http2Error.PROTOCOL_ERROR,
+                    "malformed request: the body is not as long as `content-length` says");
         }
     }
 

@@ -49,7 +49,8 @@ final class Http2RequestReader {
         boolean connect = method.equals("CONNECT");
         boolean tunnel = connect && section.tunnelProtocol() != null;
         if (connect && !tunnel) {
-            throw new ProtocolViolation(RefusalCode.NOT_IMPLEMENTED, "The method CONNECT is served with `:protocol` only.");
+            throw new ProtocolViolation(RefusalCode.NOT_IMPLEMENTED,
+                    "The method CONNECT is served with `:protocol` only.");
         }
         if (section.tunnelProtocol() != null && !tunnel) {
             throw malformed(streamId, "a `:protocol` without CONNECT");
@@ -62,7 +63,8 @@ final class Http2RequestReader {
             throw ProtocolViolation.malformed("The scheme is neither http nor https.");
         }
         readTarget(tunnel ? "GET" : method, path);
-        long declared = fields.contentLength() == null ? RequestHead.UNKNOWN_LENGTH : BodyLength.parse(fields.contentLength());
+        long declared =
+                fields.contentLength() == null ? RequestHead.UNKNOWN_LENGTH : BodyLength.parse(fields.contentLength());
         if (end && declared > 0) {
             throw malformed(streamId, "no body where `content-length` declares one");
         }
@@ -89,7 +91,8 @@ final class Http2RequestReader {
 
     private static void requireMethod(String method) throws ProtocolViolation {
         if (method.length() > METHOD_BYTES_MAX) {
-            throw new ProtocolViolation(RefusalCode.NOT_IMPLEMENTED, "The method is longer than " + METHOD_BYTES_MAX + " bytes.");
+            throw new ProtocolViolation(RefusalCode.NOT_IMPLEMENTED,
+                    "The method is longer than " + METHOD_BYTES_MAX + " bytes.");
         }
         for (int i = 0; i < method.length(); i++) {
             byte c = (byte) method.charAt(i);
@@ -104,7 +107,8 @@ final class Http2RequestReader {
 
     private void readTarget(String method, AsciiString path) throws ProtocolViolation {
         if (path.length() > limits.targetBytes()) {
-            throw new ProtocolViolation(RefusalCode.TARGET_TOO_LONG, "The request target is longer than " + limits.targetBytes() + " bytes.");
+            throw new ProtocolViolation(RefusalCode.TARGET_TOO_LONG,
+                    "The request target is longer than " + limits.targetBytes() + " bytes.");
         }
         if (path.byteAt(0) != '/' && !path.contentEquals("*")) {
             throw ProtocolViolation.malformed("The path does not begin with a slash.");

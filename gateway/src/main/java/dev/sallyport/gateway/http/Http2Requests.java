@@ -42,7 +42,8 @@ final class Http2Requests extends Http2EventAdapter implements Http2RemoteFlowCo
 
     @Override
     public void onHeadersRead(
-            ChannelHandlerContext ctx, int streamId, Http2Headers headers, int dependency, short weight, boolean exclusive, int padding, boolean end)
+            ChannelHandlerContext ctx, int streamId, Http2Headers headers, int dependency, short weight,
+            boolean exclusive, int padding, boolean end)
             throws Http2Exception {
         Http2Section section = (Http2Section) headers;
         section.complete();
@@ -73,17 +74,21 @@ final class Http2Requests extends Http2EventAdapter implements Http2RemoteFlowCo
         Http2Exchange exchange;
         try {
             RequestHead head = reader.read(stream.id(), section, end);
-            InetAddress client = ClientAddress.of(peer.connected().getAddress(), head.headers(), listener.trustedProxies());
-            Peer seen = client.equals(peer.client()) ? peer : new Peer(peer.connected(), client, peer.local(), peer.secure(), peer.serverName());
+            InetAddress client =
+                    ClientAddress.of(peer.connected().getAddress(), head.headers(), listener.trustedProxies());
+            Peer seen = client.equals(peer.client()) ? peer
+                    : new Peer(peer.connected(), client, peer.local(), peer.secure(), peer.serverName());
             boolean continueAwaited = expectsContinue(section.fields().expect());
             long declared = head.upgrade() == null ? head.contentLength() : RequestHead.UNKNOWN_LENGTH;
-            exchange = new Http2Exchange(connection, stream, seen, head, declared, end, continueAwaited, connection.readNanos(), begun == 1);
+            exchange = new Http2Exchange(connection, stream, seen, head, declared, end, continueAwaited,
+                    connection.readNanos(), begun == 1);
         } catch (ProtocolViolation violation) {
             refuse(stream, section, Refusal.of(violation.code(), violation.detail()), end);
             return;
         } catch (Http2Exception malformed) {
             // The stream is reset, so nobody reads this call id but in our records.
-            listener.handler().refused(peer, connection.loopContext().callIds().next(), Refusal.of(RefusalCode.MALFORMED_REQUEST, String.valueOf(malformed.getMessage())));
+            listener.handler().refused(peer, connection.loopContext().callIds().next(),
+                    Refusal.of(RefusalCode.MALFORMED_REQUEST, String.valueOf(malformed.getMessage())));
             throw malformed;
         }
         exchanges.put(stream.id(), exchange);
@@ -102,7 +107,8 @@ final class Http2Requests extends Http2EventAdapter implements Http2RemoteFlowCo
 
     private static boolean expectsContinue(@Nullable String expect) throws ProtocolViolation {
         if (expect != null && !expect.equalsIgnoreCase("100-continue")) {
-            throw new ProtocolViolation(RefusalCode.EXPECTATION_FAILED, "The only expectation that is understood is 100-continue.");
+            throw new ProtocolViolation(RefusalCode.EXPECTATION_FAILED,
+                    "The only expectation that is understood is 100-continue.");
         }
         return expect != null;
     }
@@ -110,9 +116,11 @@ final class Http2Requests extends Http2EventAdapter implements Http2RemoteFlowCo
     private void refuse(Http2Stream stream, Http2Section section, Refusal refusal, boolean end) {
         String callId = connection.loopContext().callIds().next();
         byte[] body = ProblemBody.render(refusal, callId);
-        Headers headers = Headers.of("content-type", ProblemBody.MEDIA_TYPE, "cache-control", "no-store", "sallyport-call", callId);
+        Headers headers = Headers.of("content-type", ProblemBody.MEDIA_TYPE, "cache-control", "no-store",
+                "sallyport-call", callId);
         boolean bodiless = "HEAD".equals(section.method());
-        ChannelFuture last = connection.writeHeaders(stream, new Http2ResponseFields(refusal.code().status(), body.length, headers), bodiless);
+        ChannelFuture last = connection.writeHeaders(stream,
+                new Http2ResponseFields(refusal.code().status(), body.length, headers), bodiless);
         if (!bodiless) {
             last = connection.writeData(stream, Unpooled.wrappedBuffer(body), true);
         }
@@ -123,7 +131,8 @@ final class Http2Requests extends Http2EventAdapter implements Http2RemoteFlowCo
     }
 
     @Override
-    public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean end) throws Http2Exception {
+    public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean end)
+            throws Http2Exception {
         Http2Exchange exchange = exchanges.get(streamId);
         int bytes = data.readableBytes();
         if (exchange == null) {
@@ -199,6 +208,7 @@ final class Http2Requests extends Http2EventAdapter implements Http2RemoteFlowCo
 
     /** A header block took too long to arrive. */
     void headTooSlow() {
-        listener.handler().refused(peer, connection.loopContext().callIds().next(), Refusal.of(RefusalCode.REQUEST_TIMEOUT, "The header section came too slowly."));
+        listener.handler().refused(peer, connection.loopContext().callIds().next(),
+                Refusal.of(RefusalCode.REQUEST_TIMEOUT, "The header section came too slowly."));
     }
 }

@@ -37,7 +37,8 @@ final class Http2ResponseFields extends DefaultHttp2Headers {
 
     /** Fields that must not, or had better not, enter HPACK's table: secrets (RFC 7541 section 7.1.3), and values that never come again. */
     static final SensitivityDetector NEVER_INDEXED = (name, value) -> switch (name.toString()) {
-        case "set-cookie", "www-authenticate", "sallyport-call", "x-request-id", "ratelimit", "retry-after", "etag", "last-modified",
+        case "set-cookie", "www-authenticate", "sallyport-call", "x-request-id", "ratelimit", "retry-after", "etag",
+                "last-modified",
                 "content-range", "grpc-status-details-bin", "grpc-message", "server-timing" -> true;
         default -> false;
     };
@@ -83,7 +84,8 @@ final class Http2ResponseFields extends DefaultHttp2Headers {
     }
 
     /** Is its own one entry: the encoder looks at each entry before it asks for the next. */
-    private final class Fields implements Iterator<Entry<CharSequence, CharSequence>>, Entry<CharSequence, CharSequence> {
+    private final class Fields
+            implements Iterator<Entry<CharSequence, CharSequence>>, Entry<CharSequence, CharSequence> {
         private int next = status != null ? -2 : 0;
         private CharSequence name = "";
         private CharSequence value = "";

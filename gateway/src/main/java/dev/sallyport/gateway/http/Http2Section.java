@@ -45,7 +45,8 @@ final class Http2Section extends DefaultHttp2Headers {
         }
         bytes += name.length() + value.length() + ENTRY_OVERHEAD_BYTES;
         if (bytes > limits.headerBytes()) {
-            violation = new ProtocolViolation(RefusalCode.HEADER_TOO_LARGE, "The header section is larger than " + limits.headerBytes() + " bytes.");
+            violation = new ProtocolViolation(RefusalCode.HEADER_TOO_LARGE,
+                    "The header section is larger than " + limits.headerBytes() + " bytes.");
             return this;
         }
         AsciiString ownName = AsciiString.of(name);
@@ -176,12 +177,14 @@ final class Http2Section extends DefaultHttp2Headers {
     }
 
     /** What makes the message malformed in the sense of RFC 9113 section 8.1.1, or null. */
-    @Nullable String malformed() {
+    @Nullable
+    String malformed() {
         return malformed;
     }
 
     /** What rule or bound of ours is broken, or null. */
-    @Nullable ProtocolViolation violation() {
+    @Nullable
+    ProtocolViolation violation() {
         return violation;
     }
 
@@ -219,7 +222,8 @@ final class Http2Section extends DefaultHttp2Headers {
     }
 
     /** The value of {@code :protocol} (RFC 8441 section 4). */
-    @Nullable String tunnelProtocol() {
+    @Nullable
+    String tunnelProtocol() {
         return tunnelProtocol;
     }
 }

@@ -63,7 +63,8 @@ final class Http2ServerConnection extends Http2ConnectionHandler implements Serv
     private boolean flushAwaited;
 
     private Http2ServerConnection(
-            Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, FrameGuard guard, ClosedStreams closed,
+            Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, FrameGuard guard,
+            ClosedStreams closed,
             ListenerContext listener, LoopContext loop, Peer peer, long acceptedNanos, long securedNanos) {
         super(decoder, encoder, settings, true);
         this.loop = loop;
@@ -87,7 +88,8 @@ final class Http2ServerConnection extends Http2ConnectionHandler implements Serv
      * @param acceptedNanos when the connection was accepted
      * @param securedNanos  when the TLS handshake ended; {@code acceptedNanos} without TLS
      */
-    static Http2ServerConnection of(ListenerContext listener, LoopContext loop, Peer peer, long acceptedNanos, long securedNanos) {
+    static Http2ServerConnection of(ListenerContext listener, LoopContext loop, Peer peer, long acceptedNanos,
+            long securedNanos) {
         Limits limits = listener.limits();
         Http2Settings settings = new Http2Settings()
                 .maxConcurrentStreams(limits.streams())
@@ -97,14 +99,18 @@ final class Http2ServerConnection extends Http2ConnectionHandler implements Serv
         Http2Connection connection = new DefaultHttp2Connection(true);
         // Counts from the first stream on: a client that never acknowledges our settings is bound by them too.
         connection.remote().maxActiveStreams(limits.streams());
-        connection.remote().flowController(new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
+        connection.remote().flowController(
+                new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
         ClosedStreams closed = new ClosedStreams(connection);
         FrameGuard guard = new FrameGuard(
-                new DefaultHttp2FrameReader(new Http2SectionDecoder(connection, limits), Integer.MAX_VALUE), closed, limits, loop.time());
+                new DefaultHttp2FrameReader(new Http2SectionDecoder(connection, limits), Integer.MAX_VALUE), closed,
+                limits, loop.time());
         Http2ConnectionEncoder encoder = new DefaultHttp2ConnectionEncoder(
-                connection, new ProgressWriter(new DefaultHttp2FrameWriter(Http2ResponseFields.NEVER_INDEXED, true), guard));
+                connection,
+                new ProgressWriter(new DefaultHttp2FrameWriter(Http2ResponseFields.NEVER_INDEXED, true), guard));
         Http2ConnectionDecoder decoder = new DefaultHttp2ConnectionDecoder(connection, encoder, guard);
-        return new Http2ServerConnection(decoder, encoder, settings, guard, closed, listener, loop, peer, acceptedNanos, securedNanos);
+        return new Http2ServerConnection(decoder, encoder, settings, guard, closed, listener, loop, peer, acceptedNanos,
+                securedNanos);
     }
 
     @Override
@@ -112,7 +118,8 @@ final class Http2ServerConnection extends Http2ConnectionHandler implements Serv
         context = ctx;
         readNanos = loop.time().nanos();
         super.handlerAdded(ctx);
-        decoder().flowController().incrementWindowSize(connection().connectionStream(), CONNECTION_WINDOW_BYTES - decoder().flowController().initialWindowSize());
+        decoder().flowController().incrementWindowSize(connection().connectionStream(),
+                CONNECTION_WINDOW_BYTES - decoder().flowController().initialWindowSize());
         closing.begin();
     }
 
@@ -170,7 +177,8 @@ final class Http2ServerConnection extends Http2ConnectionHandler implements Serv
     }
 
     @Override
-    protected void onStreamError(ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException error) {
+    protected void onStreamError(ChannelHandlerContext ctx, boolean outbound, Throwable cause,
+            Http2Exception.StreamException error) {
         if (outbound) {
             Http2Stream stream = connection().stream(error.streamId());
             if (stream == null || stream.state() == Http2Stream.State.CLOSED) {
@@ -192,7 +200,8 @@ final class Http2ServerConnection extends Http2ConnectionHandler implements Serv
     }
 
     @Override
-    protected void onConnectionError(ChannelHandlerContext ctx, boolean outbound, Throwable cause, @Nullable Http2Exception error) {
+    protected void onConnectionError(ChannelHandlerContext ctx, boolean outbound, Throwable cause,
+            @Nullable Http2Exception error) {
         if (error != null && error.error() != Http2Error.INTERNAL_ERROR) {
             LOG.debug("connection of {} is closed: {}", ctx.channel().remoteAddress(), cause.getMessage());
             super.onConnectionError(ctx, outbound, cause, error);
@@ -206,7 +215,8 @@ final class Http2ServerConnection extends Http2ConnectionHandler implements Serv
         }
         // The client reads the message of the error, so it must not be ours.
         LOG.error("connection of {} failed", ctx.channel().remoteAddress(), cause);
-        super.onConnectionError(ctx, outbound, cause, Http2Exception.connectionError(Http2Error.INTERNAL_ERROR, "internal error"));
+        super.onConnectionError(ctx, outbound, cause,
+                Http2Exception.connectionError(Http2Error.INTERNAL_ERROR, "internal error"));
     }
 
     @Override
@@ -245,7 +255,8 @@ final class Http2ServerConnection extends Http2ConnectionHandler implements Serv
         return context().alloc();
     }
 
-    @Nullable Http2Stream stream(int streamId) {
+    @Nullable
+    Http2Stream stream(int streamId) {
         return connection().stream(streamId);
     }
 
@@ -360,7 +371,8 @@ final class Http2ServerConnection extends Http2ConnectionHandler implements Serv
         @Override
         protected void expired() {
             requests.headTooSlow();
-            onError(context(), false, Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "a header section took longer than %d ms", limits.headMillis()));
+            onError(context(), false, Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM,
+                    "a header section took longer than %d ms", limits.headMillis()));
         }
     }
 }

@@ -52,7 +52,8 @@ public final class Listener implements AutoCloseable {
                 .bind(spec.address())
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new IOException("cannot listen on " + spec.address() + ": " + bound.cause().getMessage(), bound.cause());
+            throw new IOException("cannot listen on " + spec.address() + ": " + bound.cause().getMessage(),
+                    bound.cause());
         }
         server = bound.channel();
     }
@@ -63,7 +64,8 @@ public final class Listener implements AutoCloseable {
      * @param connections shared by all listeners of a gateway
      * @throws IOException when the address cannot be bound
      */
-    public static Listener open(ListenerSpec spec, Loops loops, Limits limits, ExchangeHandler handler, Connections connections) throws IOException {
+    public static Listener open(ListenerSpec spec, Loops loops, Limits limits, ExchangeHandler handler,
+            Connections connections) throws IOException {
         requireNonNull(spec, "spec is null");
         requireNonNull(connections, "connections is null");
         return new Listener(spec, new ListenerContext(loops, limits, handler, spec.trustedProxies()), connections);

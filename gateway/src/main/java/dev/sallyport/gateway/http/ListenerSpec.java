@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param trustedProxies whose {@code Forwarded}, {@code X-Forwarded-For} and PROXY protocol headers are believed
  * @param proxyProtocol  whether connections from a trusted proxy begin with a PROXY protocol header, version 1 or 2
  */
-public record ListenerSpec(InetSocketAddress address, @Nullable ServerTls tls, List<Network> trustedProxies, boolean proxyProtocol) {
+public record ListenerSpec(InetSocketAddress address, @Nullable ServerTls tls, List<Network> trustedProxies,
+        boolean proxyProtocol) {
     public ListenerSpec {
         requireNonNull(address, "address is null");
         trustedProxies = List.copyOf(trustedProxies);

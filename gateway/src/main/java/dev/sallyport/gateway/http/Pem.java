@@ -22,11 +22,9 @@ final class Pem {
     private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "EdDSA");
     private static final String REMEDY = "; `openssl pkcs8 -topk8 -nocrypt` makes one that is understood";
 
-    private Pem() {
-    }
+    private Pem() {}
 
-    private record Block(String label, byte[] content) {
-    }
+    private record Block(String label, byte[] content) {}
 
     /** All certificates in {@code text}, in its order; at least one. */
     static List<X509Certificate> certificates(byte[] text) throws IOException {
@@ -35,7 +33,8 @@ final class Pem {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
             for (Block block : blocks(text)) {
                 if (block.label.equals("CERTIFICATE")) {
-                    certificates.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block.content)));
+                    certificates.add(
+                            (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block.content)));
                 }
             }
         } catch (CertificateException e) {
@@ -56,7 +55,8 @@ final class Pem {
             }
         }
         if (keys.size() != 1) {
-            throw new IOException(keys.isEmpty() ? "holds no private key" : "holds " + keys.size() + " private keys instead of one");
+            throw new IOException(
+                    keys.isEmpty() ? "holds no private key" : "holds " + keys.size() + " private keys instead of one");
         }
         Block key = keys.getFirst();
         return switch (key.label) {
@@ -94,7 +94,8 @@ final class Pem {
                 throw new IOException("is cut off: `" + BEGIN + label + DASHES + "` has no end");
             }
             try {
-                blocks.add(new Block(label, Base64.getMimeDecoder().decode(text.substring(labelEnd + DASHES.length(), contentEnd))));
+                blocks.add(new Block(label,
+                        Base64.getMimeDecoder().decode(text.substring(labelEnd + DASHES.length(), contentEnd))));
             } catch (IllegalArgumentException e) {
                 throw new IOException("the block `" + label + "` is not base 64", e);
             }

@@ -17,8 +17,7 @@ final class Pkcs8 {
     private static final byte[] RSA_ENCRYPTION = HexFormat.of().parseHex("06092A864886F70D0101010500");
     private static final byte[] EC_PUBLIC_KEY = HexFormat.of().parseHex("06072A8648CE3D0201");
 
-    private Pkcs8() {
-    }
+    private Pkcs8() {}
 
     /** @param key an RSAPrivateKey (RFC 8017 appendix A.1.2) */
     static byte[] fromPkcs1(byte[] key) {

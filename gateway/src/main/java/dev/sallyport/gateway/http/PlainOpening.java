@@ -61,7 +61,8 @@ final class PlainOpening extends ByteToMessageDecoder {
 
     /** Whether there is a whole first line of three words or more, none of which names HTTP. */
     private static boolean foreign(ByteBuf in) {
-        int end = in.indexOf(in.readerIndex(), Math.min(in.writerIndex(), in.readerIndex() + FIRST_LINE_BYTES_MAX), (byte) '\n');
+        int end = in.indexOf(in.readerIndex(), Math.min(in.writerIndex(), in.readerIndex() + FIRST_LINE_BYTES_MAX),
+                (byte) '\n');
         int spaces = 0;
         for (int i = in.readerIndex(); i < end; i++) {
             spaces += in.getByte(i) == ' ' ? 1 : 0;

@@ -20,7 +20,8 @@ final class ProgressWriter extends DecoratingHttp2FrameWriter {
     }
 
     @Override
-    public ChannelFuture writeData(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endStream, ChannelPromise promise) {
+    public ChannelFuture writeData(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding,
+            boolean endStream, ChannelPromise promise) {
         guard.progress(data.readableBytes() / FRAME_BYTES + 1);
         return super.writeData(ctx, streamId, data, padding, endStream, promise);
     }

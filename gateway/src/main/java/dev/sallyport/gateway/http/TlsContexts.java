@@ -72,7 +72,8 @@ final class TlsContexts {
                     .applicationProtocolConfig(APPLICATION_PROTOCOLS)
                     .build();
         } catch (SSLException | IllegalArgumentException e) {
-            throw new IOException(certificate.origin() + ": TLS cannot use this certificate with its key: " + e.getMessage(), e);
+            throw new IOException(
+                    certificate.origin() + ": TLS cannot use this certificate with its key: " + e.getMessage(), e);
         }
         contexts.add(context);
         for (String name : certificate.names()) {

@@ -67,7 +67,8 @@ final class TlsOpening extends AbstractSniHandler<SslHandler> {
                     opening.speaks(http2, true, serverName, opening.loop().time().nanos());
                     ctx.pipeline().remove(this);
                 } else {
-                    LOG.debug("handshake with {} failed: {}", ctx.channel().remoteAddress(), completion.cause().toString());
+                    LOG.debug("handshake with {} failed: {}", ctx.channel().remoteAddress(),
+                            completion.cause().toString());
                     ctx.close();
                 }
             } else {

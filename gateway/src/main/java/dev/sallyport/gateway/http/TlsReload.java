@@ -7,8 +7,7 @@ import java.util.List;
 /** What became of an attempt to load the certificate files anew. */
 public sealed interface TlsReload {
     /** The files hold what they held. */
-    record Unchanged() implements TlsReload {
-    }
+    record Unchanged() implements TlsReload {}
 
     /**
      * New handshakes use the new certificates; connections keep what they began with.

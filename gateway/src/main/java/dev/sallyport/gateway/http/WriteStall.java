@@ -41,7 +41,8 @@ final class WriteStall extends LoopTimer.Timeout {
             current = null;
             return;
         }
-        if (buffer.current() == current && buffer.currentProgress() == progress && buffer.totalPendingWriteBytes() >= pending) {
+        if (buffer.current() == current && buffer.currentProgress() == progress
+                && buffer.totalPendingWriteBytes() >= pending) {
             channel.close();
             return;
         }

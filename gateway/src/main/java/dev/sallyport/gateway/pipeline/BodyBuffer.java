@@ -39,7 +39,9 @@ final class BodyBuffer {
     }
 
     static Refusal tooLarge(long bytesMax) {
-        return Refusal.of(RefusalCode.BODY_TOO_LARGE, "The body is longer than " + bytesMax + " bytes, the most that can be inspected.")
+        return Refusal
+                .of(RefusalCode.BODY_TOO_LARGE,
+                        "The body is longer than " + bytesMax + " bytes, the most that can be inspected.")
                 .withMember("limit", bytesMax);
     }
 }

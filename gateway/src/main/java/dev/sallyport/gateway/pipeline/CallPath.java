@@ -55,7 +55,8 @@ public final class CallPath implements ExchangeHandler {
         }
         timeline.mark(Phase.PARSE, now);
         Deadline deadline = ClientDeadline.of(exchange.request().headers(), now, DEADLINE_NANOS);
-        Call call = new Call(context.callIds().next(), exchange.request(), exchange.peer(), timeline, time.epochMillis(), deadline);
+        Call call = new Call(context.callIds().next(), exchange.request(), exchange.peer(), timeline,
+                time.epochMillis(), deadline);
         sink.began(call);
         new CallRun(snapshot, sink, exchange, context, call).begin();
     }

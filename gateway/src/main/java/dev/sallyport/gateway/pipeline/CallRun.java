@@ -113,7 +113,8 @@ final class CallRun {
                 yield false;
             }
             case Verdict.Later _ -> {
-                controlFailed(station.control().name(), new IllegalStateException("a later verdict was followed by another"));
+                controlFailed(station.control().name(),
+                        new IllegalStateException("a later verdict was followed by another"));
                 yield false;
             }
         };
@@ -152,7 +153,8 @@ final class CallRun {
         LoopTimer.Timeout timeout = new LoopTimer.Timeout() {
             @Override
             protected void expired() {
-                controlFailed(station.control().name(), new java.util.concurrent.TimeoutException("no verdict before the call's deadline"));
+                controlFailed(station.control().name(),
+                        new java.util.concurrent.TimeoutException("no verdict before the call's deadline"));
             }
         };
         waiting = timeout;
@@ -163,7 +165,8 @@ final class CallRun {
             }
             stopWaiting();
             if (thrown != null || verdict == null) {
-                controlFailed(station.control().name(), thrown != null ? thrown : new NullPointerException("verdict is null"));
+                controlFailed(station.control().name(),
+                        thrown != null ? thrown : new NullPointerException("verdict is null"));
             } else if (goesOn(station, verdict)) {
                 walk(index + 1);
             }
@@ -184,7 +187,8 @@ final class CallRun {
             if (body != null) {
                 body.release();
             }
-            controlFailed("authorize", new IllegalStateException("a call without caller or resource passed every control"));
+            controlFailed("authorize",
+                    new IllegalStateException("a call without caller or resource passed every control"));
             return;
         }
         relay = new Relay(this, body, trailers);

@@ -36,7 +36,8 @@ public record Snapshot(String digest, Router router, List<Station> controls, Ups
 
     /** The path of a call; ARCHITECTURE.md gives the reason for each place in the order. */
     public static Snapshot of(
-            String digest, Router router, Identify identify, Limit limit, Authorize authorize, Inspect inspect, Upstreams upstreams) {
+            String digest, Router router, Identify identify, Limit limit, Authorize authorize, Inspect inspect,
+            Upstreams upstreams) {
         return new Snapshot(
                 digest,
                 router,

@@ -50,7 +50,8 @@ public record UpstreamSpec(
         requireNonNull(timeouts, "timeouts is null");
         requireNonNull(tls, "tls is null");
         if (endpoints.isEmpty() || connections < 1 || retries < 0 || !(retryBudget >= 0 && retryBudget <= 1)) {
-            throw new IllegalArgumentException("an upstream needs an endpoint, a connection, and a retry budget from 0 to 1");
+            throw new IllegalArgumentException(
+                    "an upstream needs an endpoint, a connection, and a retry budget from 0 to 1");
         }
     }
 }

@@ -48,6 +48,7 @@ class HeadersTest {
 
     @Test
     void doesNotPrintValues() {
-        assertThat(Headers.of("authorization", "Bearer secret").toString()).contains("authorization").doesNotContain("secret");
+        assertThat(Headers.of("authorization", "Bearer secret").toString()).contains("authorization")
+                .doesNotContain("secret");
     }
 }

@@ -10,7 +10,8 @@ class JsonWriterTest {
 
     @Test
     void separatesMembersAndElements() {
-        json.beginObject().name("a").number(1).name("b").beginArray().string("x").bool(true).nothing().endArray().name("c").beginObject().endObject();
+        json.beginObject().name("a").number(1).name("b").beginArray().string("x").bool(true).nothing().endArray()
+                .name("c").beginObject().endObject();
 
         assertThat(json.endObject().toString()).isEqualTo("{\"a\":1,\"b\":[\"x\",true,null],\"c\":{}}");
     }

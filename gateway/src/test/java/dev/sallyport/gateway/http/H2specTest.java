@@ -34,7 +34,8 @@ final class H2specTest {
     @Test
     void passesOverTls() throws Exception {
         new TestAuthority("root").issue("localhost", "127.0.0.1").write(directory, "server");
-        try (ServerTls tls = ServerTls.load(List.of(new CertificateFiles(directory.resolve("server.pem"), directory.resolve("server.key"))))) {
+        try (ServerTls tls = ServerTls.load(
+                List.of(new CertificateFiles(directory.resolve("server.pem"), directory.resolve("server.key"))))) {
             run(tls, Path.of("target/h2spec-tls.xml"));
         }
     }
@@ -44,15 +45,18 @@ final class H2specTest {
         assumeTrue(suite != null, "h2spec is not installed");
         try (Loops loops = new Loops(1, Time.SYSTEM, new SplittableRandom(1));
                 Listener listener = Listener.open(
-                        new ListenerSpec(new InetSocketAddress("127.0.0.1", 0), tls, List.of(), false), loops, Limits.DEFAULTS, TestingHandler.echo(),
+                        new ListenerSpec(new InetSocketAddress("127.0.0.1", 0), tls, List.of(), false), loops,
+                        Limits.DEFAULTS, TestingHandler.echo(),
                         new Connections(Limits.DEFAULTS))) {
             List<String> command = new ArrayList<>(List.of(
-                    String.valueOf(suite), "-h", "127.0.0.1", "-p", Integer.toString(listener.address().getPort()), "-S", "-o", "5", "-j", report.toString()));
+                    String.valueOf(suite), "-h", "127.0.0.1", "-p", Integer.toString(listener.address().getPort()),
+                    "-S", "-o", "5", "-j", report.toString()));
             if (tls != null) {
                 command.addAll(List.of("-t", "-k"));
             }
             Path output = report.resolveSibling(report.getFileName() + ".log");
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
             if (!process.waitFor(SUITE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
@@ -62,7 +66,10 @@ final class H2specTest {
     }
 
     private static @Nullable Path find() {
-        String directories = System.getenv().getOrDefault("PEERS_DIR", System.getProperty("user.home") + "/.cache/sallyport-peers/bin") + File.pathSeparator + System.getenv("PATH");
-        return Stream.of(directories.split(File.pathSeparator)).map(directory -> Path.of(directory, "h2spec")).filter(Files::isExecutable).findFirst().orElse(null);
+        String directories = System.getenv().getOrDefault("PEERS_DIR",
+                System.getProperty("user.home") + "/.cache/sallyport-peers/bin") + File.pathSeparator
+                + System.getenv("PATH");
+        return Stream.of(directories.split(File.pathSeparator)).map(directory -> Path.of(directory, "h2spec"))
+                .filter(Files::isExecutable).findFirst().orElse(null);
     }
 }

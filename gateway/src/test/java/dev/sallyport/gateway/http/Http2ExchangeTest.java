@@ -78,9 +78,11 @@ final class Http2ExchangeTest {
         assertThat(interim.fields()).containsEntry(":status", "103").containsEntry("link", "</a>");
         assertThat(interim.endStream()).isFalse();
         Response response = client.response(1);
-        assertThat(response.fields()).containsEntry(":status", "200").containsEntry("x-own", "y").doesNotContainKey("content-length");
+        assertThat(response.fields()).containsEntry(":status", "200").containsEntry("x-own", "y")
+                .doesNotContainKey("content-length");
         assertThat(response.body()).isEqualTo("one two");
-        assertThat(response.trailers()).containsEntry("grpc-status", "0").containsEntry("grpc-message", "fine").hasSize(2);
+        assertThat(response.trailers()).containsEntry("grpc-status", "0").containsEntry("grpc-message", "fine")
+                .hasSize(2);
     }
 
     @Test
@@ -208,7 +210,8 @@ final class Http2ExchangeTest {
         });
         client.windowUpdate(0, 2_000_000_000);
         client.request(1, "GET", "/", true);
-        client.frame(RawHttp2Client.SETTINGS, 0, 0, new byte[]{0, INITIAL_WINDOW_SIZE, 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff});
+        client.frame(RawHttp2Client.SETTINGS, 0, 0,
+                new byte[]{0, INITIAL_WINDOW_SIZE, 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff});
 
         int received = 0;
         Frame frame;
@@ -305,7 +308,8 @@ final class Http2ExchangeTest {
         client.headers(5, true, "x-own", "y");
 
         for (int stream = 1; stream <= 5; stream += 2) {
-            assertThat(client.await(RawHttp2Client.RST_STREAM, stream).error()).isEqualTo(RawHttp2Client.PROTOCOL_ERROR);
+            assertThat(client.await(RawHttp2Client.RST_STREAM, stream).error())
+                    .isEqualTo(RawHttp2Client.PROTOCOL_ERROR);
             RecordedExchange recorded = handler.exchanges.take();
             assertThat(recorded.events.take()).isEqualTo("failed malformed-request");
             assertThat(recorded.events.take()).isEqualTo("disconnected");
@@ -366,14 +370,18 @@ final class Http2ExchangeTest {
         on(recorded -> {
             recorded.onChunk = () -> recorded.exchange.chunk(text("echo " + recorded.text()));
             recorded.onEnd = () -> recorded.exchange.end(new Headers());
-            recorded.exchange.respond(new ResponseHead(101, Headers.of("sec-websocket-protocol", "chat"), RequestHead.UNKNOWN_LENGTH), false);
+            recorded.exchange.respond(
+                    new ResponseHead(101, Headers.of("sec-websocket-protocol", "chat"), RequestHead.UNKNOWN_LENGTH),
+                    false);
             recorded.exchange.resumeRequest();
         });
         Frame settings = client.await(RawHttp2Client.SETTINGS, 0);
         assertThat(settings.payload()).as("ENABLE_CONNECT_PROTOCOL").containsSequence(0, 8, 0, 0, 0, 1);
-        client.headers(1, false, ":method", "CONNECT", ":protocol", "websocket", ":scheme", "http", ":path", "/chat", ":authority", "a.example",
+        client.headers(1, false, ":method", "CONNECT", ":protocol", "websocket", ":scheme", "http", ":path", "/chat",
+                ":authority", "a.example",
                 "sec-websocket-version", "13");
-        assertThat(client.await(RawHttp2Client.HEADERS, 1).fields()).containsEntry(":status", "200").containsEntry("sec-websocket-protocol", "chat");
+        assertThat(client.await(RawHttp2Client.HEADERS, 1).fields()).containsEntry(":status", "200")
+                .containsEntry("sec-websocket-protocol", "chat");
         client.data(1, false, "hello");
         assertThat(client.await(RawHttp2Client.DATA, 1).text()).isEqualTo("echo hello");
         client.data(1, true, new byte[0]);
@@ -389,7 +397,8 @@ final class Http2ExchangeTest {
     @Test
     void declinesATunnelWithAnOrdinaryAnswer() throws Exception {
         on(recorded -> recorded.answer(403, "no"));
-        client.headers(1, false, ":method", "CONNECT", ":protocol", "websocket", ":scheme", "http", ":path", "/", ":authority", "a.example");
+        client.headers(1, false, ":method", "CONNECT", ":protocol", "websocket", ":scheme", "http", ":path", "/",
+                ":authority", "a.example");
 
         assertThat(client.response(1).status()).isEqualTo(403);
         assertThat(client.await(RawHttp2Client.RST_STREAM, 1).error()).isEqualTo(RawHttp2Client.NO_ERROR);
@@ -438,17 +447,20 @@ final class Http2ExchangeTest {
         }
 
         for (int stream = 1; stream <= 5; stream += 2) {
-            assertThat(client.await(RawHttp2Client.RST_STREAM, stream).error()).isEqualTo(RawHttp2Client.INTERNAL_ERROR);
+            assertThat(client.await(RawHttp2Client.RST_STREAM, stream).error())
+                    .isEqualTo(RawHttp2Client.INTERNAL_ERROR);
         }
         assertThat(client.response(7).status()).isEqualTo(200);
     }
 
     @Test
     void noControlCharacterLeavesInAField() throws Exception {
-        on(recorded -> recorded.exchange.respond(new ResponseHead(200, Headers.of("x-own", "a\r\nb: c\u0000\u20ac", "x-other", "\u00e4\t"), 0), true));
+        on(recorded -> recorded.exchange.respond(
+                new ResponseHead(200, Headers.of("x-own", "a\r\nb: c\u0000\u20ac", "x-other", "\u00e4\t"), 0), true));
         client.get(1, "/");
 
-        assertThat(client.response(1).fields()).containsEntry("x-own", "a  b: c ?").containsEntry("x-other", "\u00e4\t");
+        assertThat(client.response(1).fields()).containsEntry("x-own", "a  b: c ?").containsEntry("x-other",
+                "\u00e4\t");
     }
 
     @Test
@@ -467,7 +479,8 @@ final class Http2ExchangeTest {
     @Test
     void respectsTheWindowThatTheClientSet() throws Exception {
         on(recorded -> recorded.answer(200, "123456789"));
-        try (RawHttp2Client narrow = RawHttp2Client.over(new Socket(gateway.address().getAddress(), gateway.address().getPort()), INITIAL_WINDOW_SIZE, 4)) {
+        try (RawHttp2Client narrow = RawHttp2Client.over(
+                new Socket(gateway.address().getAddress(), gateway.address().getPort()), INITIAL_WINDOW_SIZE, 4)) {
             narrow.get(1, "/");
             assertThat(narrow.await(RawHttp2Client.DATA, 1).text()).isEqualTo("1234");
             narrow.ping();

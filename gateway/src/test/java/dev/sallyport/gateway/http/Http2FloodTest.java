@@ -107,7 +107,8 @@ final class Http2FloodTest {
 
     private void continuations(int stream, int count) throws IOException {
         byte[] block = RawHttp2Client.requestBlock("GET", "/", "x-own", "y".repeat(100));
-        client.frame(RawHttp2Client.HEADERS, RawHttp2Client.END_STREAM, stream, Arrays.copyOf(block, block.length - count + 1));
+        client.frame(RawHttp2Client.HEADERS, RawHttp2Client.END_STREAM, stream,
+                Arrays.copyOf(block, block.length - count + 1));
         for (int left = count - 1; left > 0; left--) {
             client.frame(RawHttp2Client.CONTINUATION, 0, stream, block[block.length - left]);
         }
@@ -138,7 +139,8 @@ final class Http2FloodTest {
         }
         for (int from = 0; from < bytes; from += 16_384) {
             int to = Math.min(bytes, from + 16_384);
-            client.frame(from == 0 ? RawHttp2Client.HEADERS : RawHttp2Client.CONTINUATION, (from == 0 ? RawHttp2Client.END_STREAM : 0) | (to == bytes ? 4 : 0), stream,
+            client.frame(from == 0 ? RawHttp2Client.HEADERS : RawHttp2Client.CONTINUATION,
+                    (from == 0 ? RawHttp2Client.END_STREAM : 0) | (to == bytes ? 4 : 0), stream,
                     Arrays.copyOfRange(block, from, to));
         }
     }

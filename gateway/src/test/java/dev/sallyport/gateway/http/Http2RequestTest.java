@@ -40,7 +40,8 @@ final class Http2RequestTest {
     void makesARequestHeadOfPseudoFieldsAndFields() throws Exception {
         client.frame(RawHttp2Client.HEADERS, 5, 1, RawHttp2Client.block(
                 ":method", "GET", ":scheme", "https", ":authority", "A.Example:80", ":path", "/a/%7eb/../c?q=%7e&r",
-                "te", "trailers", "accept", "x", "cookie", "a=1", "x-own", "y", "cookie", "b=2", "host", "a.example", "trailer", "x", "accept", "z"));
+                "te", "trailers", "accept", "x", "cookie", "a=1", "x-own", "y", "cookie", "b=2", "host", "a.example",
+                "trailer", "x", "accept", "z"));
 
         assertThat(client.response(1).status()).isEqualTo(200);
         RequestHead head = handler.exchanges.take().exchange.request();
@@ -52,7 +53,8 @@ final class Http2RequestTest {
         assertThat(head.query()).isEqualTo("q=%7e&r");
         assertThat(head.contentLength()).isZero();
         assertThat(head.upgrade()).isNull();
-        assertThat(fields(head.headers())).containsExactlyInAnyOrder("te: trailers", "accept: x", "accept: z", "x-own: y", "cookie: a=1; b=2");
+        assertThat(fields(head.headers())).containsExactlyInAnyOrder("te: trailers", "accept: x", "accept: z",
+                "x-own: y", "cookie: a=1; b=2");
     }
 
     @Test
@@ -148,7 +150,8 @@ final class Http2RequestTest {
         client.headers(7, true, ":method", "GET", ":scheme", "http", ":path", "", ":authority", "a.example");
 
         for (int stream = 1; stream <= 7; stream += 2) {
-            assertThat(client.await(RawHttp2Client.RST_STREAM, stream).error()).isEqualTo(RawHttp2Client.PROTOCOL_ERROR);
+            assertThat(client.await(RawHttp2Client.RST_STREAM, stream).error())
+                    .isEqualTo(RawHttp2Client.PROTOCOL_ERROR);
         }
     }
 
@@ -156,29 +159,41 @@ final class Http2RequestTest {
         return Stream.of(
                 Arguments.of("no host at all", 400, new String[]{":method", "GET", ":scheme", "http", ":path", "/"}),
                 Arguments.of("two hosts", 400, request("host", "b.example")),
-                Arguments.of("user information", 400, new String[]{":method", "GET", ":scheme", "http", ":path", "/", ":authority", "u:p@a.example"}),
-                Arguments.of("an unknown scheme", 400, new String[]{":method", "GET", ":scheme", "ftp", ":path", "/", ":authority", "a.example"}),
-                Arguments.of("a method in lower case", 400, new String[]{":method", "get", ":scheme", "http", ":path", "/", ":authority", "a.example"}),
-                Arguments.of("a path that climbs", 400, new String[]{":method", "GET", ":scheme", "http", ":path", "/../x", ":authority", "a.example"}),
-                Arguments.of("a URI as path", 400, new String[]{":method", "GET", ":scheme", "http", ":path", "http://b.example/", ":authority", "a.example"}),
-                Arguments.of("an asterisk with GET", 400, new String[]{":method", "GET", ":scheme", "http", ":path", "*", ":authority", "a.example"}),
+                Arguments.of("user information", 400,
+                        new String[]{":method", "GET", ":scheme", "http", ":path", "/", ":authority", "u:p@a.example"}),
+                Arguments.of("an unknown scheme", 400,
+                        new String[]{":method", "GET", ":scheme", "ftp", ":path", "/", ":authority", "a.example"}),
+                Arguments.of("a method in lower case", 400,
+                        new String[]{":method", "get", ":scheme", "http", ":path", "/", ":authority", "a.example"}),
+                Arguments.of("a path that climbs", 400,
+                        new String[]{":method", "GET", ":scheme", "http", ":path", "/../x", ":authority", "a.example"}),
+                Arguments.of("a URI as path", 400,
+                        new String[]{":method", "GET", ":scheme", "http", ":path", "http://b.example/", ":authority",
+                            "a.example"}),
+                Arguments.of("an asterisk with GET", 400,
+                        new String[]{":method", "GET", ":scheme", "http", ":path", "*", ":authority", "a.example"}),
                 Arguments.of("a length that is no number", 400, request("content-length", "+1")),
                 Arguments.of("two lengths", 400, request("content-length", "0", "content-length", "0")),
                 Arguments.of("two credentials", 400, request("authorization", "Bearer a", "authorization", "Bearer b")),
                 Arguments.of("an unknown expectation", 417, request("expect", "miracle")),
-                Arguments.of("a tunnel to anywhere", 501, new String[]{":method", "CONNECT", ":authority", "b.example:443"}),
+                Arguments.of("a tunnel to anywhere", 501,
+                        new String[]{":method", "CONNECT", ":authority", "b.example:443"}),
                 Arguments.of("a tunnel of an unknown protocol", 501,
-                        new String[]{":method", "CONNECT", ":scheme", "http", ":path", "/", ":authority", "a.example", ":protocol", "connect-udp"}),
-                Arguments.of("TRACE", 501, new String[]{":method", "TRACE", ":scheme", "http", ":path", "/", ":authority", "a.example"}),
+                        new String[]{":method", "CONNECT", ":scheme", "http", ":path", "/", ":authority", "a.example",
+                            ":protocol", "connect-udp"}),
+                Arguments.of("TRACE", 501,
+                        new String[]{":method", "TRACE", ":scheme", "http", ":path", "/", ":authority", "a.example"}),
                 Arguments.of("a long target", 414,
-                        new String[]{":method", "GET", ":scheme", "http", ":path", "/" + "x".repeat(8_192), ":authority", "a.example"}),
+                        new String[]{":method", "GET", ":scheme", "http", ":path", "/" + "x".repeat(8_192),
+                            ":authority", "a.example"}),
                 Arguments.of("a long name", 431, request("x".repeat(8_193), "")),
                 Arguments.of("a long field", 431, request("x", "y".repeat(65_536))),
                 Arguments.of("many fields", 431, Stream.generate(() -> "x").limit(2_002).toArray(String[]::new)));
     }
 
     private static String[] request(String... fields) {
-        return Stream.concat(Stream.of(":method", "GET", ":scheme", "http", ":path", "/", ":authority", "a.example"), Stream.of(fields)).toArray(String[]::new);
+        return Stream.concat(Stream.of(":method", "GET", ":scheme", "http", ":path", "/", ":authority", "a.example"),
+                Stream.of(fields)).toArray(String[]::new);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -189,7 +204,8 @@ final class Http2RequestTest {
         Response response = client.response(1);
         TestingHandler.Refused told = handler.refusals.take();
         assertThat(response.status()).isEqualTo(status);
-        assertThat(response.fields()).containsEntry("content-type", "application/problem+json").containsEntry("sallyport-call", told.callId());
+        assertThat(response.fields()).containsEntry("content-type", "application/problem+json")
+                .containsEntry("sallyport-call", told.callId());
         assertThat(response.body()).contains('"' + told.reason().code().text() + '"', told.callId());
         assertThat(Integer.parseInt(response.fields().get("content-length"))).isEqualTo(response.body().length());
         assertThat(told.reason().code().status()).isEqualTo(status);
@@ -200,7 +216,8 @@ final class Http2RequestTest {
     @Test
     void acceptsWhatIsJustWithinTheBounds() throws Exception {
         String path = "/" + "x".repeat(8_191);
-        sendInPieces(1, ":method", "GET", ":scheme", "http", ":path", path, ":authority", "a.example", "x".repeat(8_192), "", "y", "y".repeat(65_535));
+        sendInPieces(1, ":method", "GET", ":scheme", "http", ":path", path, ":authority", "a.example",
+                "x".repeat(8_192), "", "y", "y".repeat(65_535));
         sendInPieces(3, request(Stream.generate(() -> "x").limit(2_000).toArray(String[]::new)));
 
         assertThat(client.response(1).body()).isEqualTo("GET " + path + '\n');
@@ -212,7 +229,8 @@ final class Http2RequestTest {
         // RFC 9113 section 6.5.2: name, value and 32 bytes for each field. The four pseudo-fields take 174.
         int used = 4 * 32 + ":methodGET:schemehttp:path/:authoritya.example".length();
         int rest = Limits.DEFAULTS.headerBytes() - used;
-        String[] fields = request("a", "x".repeat(60_000), "b", "y".repeat(60_000), "c", "z".repeat(rest - 2 * 60_033 - 33));
+        String[] fields =
+                request("a", "x".repeat(60_000), "b", "y".repeat(60_000), "c", "z".repeat(rest - 2 * 60_033 - 33));
         sendInPieces(1, fields);
         assertThat(client.response(1).status()).isEqualTo(200);
 
@@ -247,12 +265,14 @@ final class Http2RequestTest {
         client.frame(RawHttp2Client.HEADERS, at == block.length ? 5 : 1, stream, Arrays.copyOf(block, at));
         while (at < block.length) {
             int to = Math.min(block.length, at + 16_384);
-            client.frame(RawHttp2Client.CONTINUATION, to == block.length ? 4 : 0, stream, Arrays.copyOfRange(block, at, to));
+            client.frame(RawHttp2Client.CONTINUATION, to == block.length ? 4 : 0, stream,
+                    Arrays.copyOfRange(block, at, to));
             at = to;
         }
     }
 
     private static Stream<String> fields(Headers headers) {
-        return Stream.iterate(0, i -> i < headers.size(), i -> i + 1).map(i -> headers.name(i) + ": " + headers.value(i));
+        return Stream.iterate(0, i -> i < headers.size(), i -> i + 1)
+                .map(i -> headers.name(i) + ": " + headers.value(i));
     }
 }

@@ -104,7 +104,8 @@ final class Http2TimeoutTest {
         client.frame(RawHttp2Client.HEADERS, RawHttp2Client.END_STREAM, 1, Arrays.copyOf(block, 10));
         gateway.pass(0);
         gateway.pass(LIMITS.headMillis() - MARGIN_MILLIS);
-        client.frame(RawHttp2Client.CONTINUATION, RawHttp2Client.END_HEADERS, 1, Arrays.copyOfRange(block, 10, block.length));
+        client.frame(RawHttp2Client.CONTINUATION, RawHttp2Client.END_HEADERS, 1,
+                Arrays.copyOfRange(block, 10, block.length));
         assertThat(client.response(1).status()).isEqualTo(200);
         pass(LIMITS.headMillis());
         client.get(3, "/");
@@ -170,7 +171,8 @@ final class Http2TimeoutTest {
     @Test
     void aClientThatOpensNoWindow() throws Exception {
         handler.onExchange = recorded -> recorded.answer(200, "x".repeat(100));
-        try (RawHttp2Client greedy = RawHttp2Client.over(new Socket(gateway.address().getAddress(), gateway.address().getPort()), INITIAL_WINDOW_SIZE, 0)) {
+        try (RawHttp2Client greedy = RawHttp2Client.over(
+                new Socket(gateway.address().getAddress(), gateway.address().getPort()), INITIAL_WINDOW_SIZE, 0)) {
             greedy.get(1, "/");
             greedy.await(RawHttp2Client.HEADERS, 1);
             gateway.pass(LIMITS.writeStallMillis() - MARGIN_MILLIS);

@@ -116,7 +116,8 @@ final class ListenerTlsTest {
 
     @Test
     void refusesCiphersWithoutForwardSecrecyOrAuthentication() {
-        for (String cipher : List.of("TLS_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256", "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA")) {
+        for (String cipher : List.of("TLS_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256",
+                "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA")) {
             assertThatThrownBy(() -> connect("b.example", parameters -> {
                 parameters.setProtocols(new String[]{"TLSv1.2"});
                 parameters.setCipherSuites(new String[]{cipher});
@@ -127,11 +128,15 @@ final class ListenerTlsTest {
     @Test
     void closesAConnectionThatDoesNotShakeHandsInTime() throws Exception {
         Limits d = Limits.DEFAULTS;
-        Limits limits = new Limits(d.connections(), d.connectionsPerAddress(), d.targetBytes(), d.fieldBytes(), d.fieldNameBytes(), d.headerBytes(), d.fields(),
-                d.chunkExtensionBytes(), d.pipelinedBytes(), d.requestsPerConnection(), d.streams(), d.resetsPerWindow(), d.continuations(), d.controlFramesPerWindow(),
-                d.emptyDataFrames(), 100, d.headMillis(), d.bodyStallMillis(), d.bodyBytesPerSecond(), d.bodyGraceMillis(), d.writeStallMillis(), d.idleMillis(),
+        Limits limits = new Limits(d.connections(), d.connectionsPerAddress(), d.targetBytes(), d.fieldBytes(),
+                d.fieldNameBytes(), d.headerBytes(), d.fields(),
+                d.chunkExtensionBytes(), d.pipelinedBytes(), d.requestsPerConnection(), d.streams(),
+                d.resetsPerWindow(), d.continuations(), d.controlFramesPerWindow(),
+                d.emptyDataFrames(), 100, d.headMillis(), d.bodyStallMillis(), d.bodyBytesPerSecond(),
+                d.bodyGraceMillis(), d.writeStallMillis(), d.idleMillis(),
                 d.tunnelIdleMillis(), d.drainMillis());
-        try (TestingGateway impatient = TestingGateway.secure(limits, tls, handler); Socket silent = socket(impatient); Socket slow = socket(impatient);
+        try (TestingGateway impatient = TestingGateway.secure(limits, tls, handler); Socket silent = socket(impatient);
+                Socket slow = socket(impatient);
                 SSLSocket quick = wrap(socket(impatient), "a.example", _ -> {})) {
             quick.startHandshake();
             slow.getOutputStream().write(new byte[]{22, 3, 1, 1, 0, 1, 0, 0});
@@ -144,8 +149,10 @@ final class ListenerTlsTest {
     @Test
     void closesAConnectionInPlainText() throws Exception {
         try (Socket socket = socket(gateway)) {
-            socket.getOutputStream().write("GET / HTTP/1.1\r\nhost: a.example\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
-            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1)).doesNotContain("HTTP");
+            socket.getOutputStream()
+                    .write("GET / HTTP/1.1\r\nhost: a.example\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+                    .doesNotContain("HTTP");
         }
         assertThat(handler.exchanges).isEmpty();
     }
@@ -228,7 +235,8 @@ final class ListenerTlsTest {
     void movesLargeBodiesBothWays(boolean nio) throws Exception {
         String large = "0123456789abcdef".repeat(100_000);
         try (TestingGateway moving = nio ? TestingGateway.nio(tls, handler) : TestingGateway.secure(tls, handler);
-                SSLSocket socket = wrap(socket(moving), "a.example", parameters -> parameters.setApplicationProtocols(new String[]{HTTP_2}))) {
+                SSLSocket socket = wrap(socket(moving), "a.example",
+                        parameters -> parameters.setApplicationProtocols(new String[]{HTTP_2}))) {
             RawHttp2Client client = RawHttp2Client.over(socket);
             client.windowUpdate(0, 10_000_000);
             client.request(1, "POST", "/", false);
@@ -237,7 +245,8 @@ final class ListenerTlsTest {
             int sent = 0;
             while (sent < large.length()) {
                 while (window == 0) {
-                    window += java.nio.ByteBuffer.wrap(client.await(RawHttp2Client.WINDOW_UPDATE, 1).payload()).getInt();
+                    window +=
+                            java.nio.ByteBuffer.wrap(client.await(RawHttp2Client.WINDOW_UPDATE, 1).payload()).getInt();
                 }
                 int part = Math.min(Math.min(window, 16_384), large.length() - sent);
                 client.data(1, sent + part == large.length(), large.substring(sent, sent + part));
@@ -314,7 +323,8 @@ final class ListenerTlsTest {
     }
 
     private static String http1(SSLSocket socket) throws IOException {
-        socket.getOutputStream().write("GET /one HTTP/1.1\r\nhost: a.example\r\nconnection: close\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+        socket.getOutputStream().write("GET /one HTTP/1.1\r\nhost: a.example\r\nconnection: close\r\n\r\n"
+                .getBytes(StandardCharsets.ISO_8859_1));
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 

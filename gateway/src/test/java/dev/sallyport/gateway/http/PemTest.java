@@ -32,14 +32,16 @@ final class PemTest {
         byte[] sec1 = new ECPrivateKey(256, secret, SECObjectIdentifiers.secp256r1).getEncoded();
 
         assertThat(Pem.privateKey(pem("EC PRIVATE KEY", sec1)))
-                .isInstanceOfSatisfying(java.security.interfaces.ECPrivateKey.class, read -> assertThat(read.getS()).isEqualTo(secret));
+                .isInstanceOfSatisfying(java.security.interfaces.ECPrivateKey.class,
+                        read -> assertThat(read.getS()).isEqualTo(secret));
     }
 
     @Test
     void readsPkcs8AmongOtherBlocks() throws IOException {
         TestAuthority.Issued issued = authority.issue("a.example");
 
-        assertThat(Pem.privateKey(text(issued.certificatePem() + "Comment: none\n" + issued.keyPem()))).isEqualTo(issued.key());
+        assertThat(Pem.privateKey(text(issued.certificatePem() + "Comment: none\n" + issued.keyPem())))
+                .isEqualTo(issued.key());
     }
 
     @Test
@@ -56,17 +58,24 @@ final class PemTest {
 
         assertThatThrownBy(() -> Pem.certificates(text("nothing"))).hasMessage("holds no certificate");
         assertThatThrownBy(() -> Pem.privateKey(text(issued.certificatePem()))).hasMessage("holds no private key");
-        assertThatThrownBy(() -> Pem.privateKey(text(issued.keyPem() + issued.keyPem()))).hasMessage("holds 2 private keys instead of one");
-        assertThatThrownBy(() -> Pem.privateKey(pem("ENCRYPTED PRIVATE KEY", new byte[10]))).hasMessageContaining("is encrypted").hasMessageContaining("openssl pkcs8");
-        assertThatThrownBy(() -> Pem.privateKey(pem("DSA PRIVATE KEY", new byte[10]))).hasMessageContaining("`DSA PRIVATE KEY`");
+        assertThatThrownBy(() -> Pem.privateKey(text(issued.keyPem() + issued.keyPem())))
+                .hasMessage("holds 2 private keys instead of one");
+        assertThatThrownBy(() -> Pem.privateKey(pem("ENCRYPTED PRIVATE KEY", new byte[10])))
+                .hasMessageContaining("is encrypted").hasMessageContaining("openssl pkcs8");
+        assertThatThrownBy(() -> Pem.privateKey(pem("DSA PRIVATE KEY", new byte[10])))
+                .hasMessageContaining("`DSA PRIVATE KEY`");
         assertThatThrownBy(() -> Pem.privateKey(pem("PRIVATE KEY", new byte[10]))).hasMessageContaining("damaged");
-        assertThatThrownBy(() -> Pem.privateKey(pem("EC PRIVATE KEY", new byte[]{0x30, 0x10, 2}))).hasMessageContaining("damaged");
-        assertThatThrownBy(() -> Pem.certificates(text(issued.certificatePem().replace("-----END", "")))).hasMessageContaining("has no end");
-        assertThatThrownBy(() -> Pem.certificates(pem("CERTIFICATE", new byte[10]))).hasMessageContaining("certificate 1 is not a valid");
+        assertThatThrownBy(() -> Pem.privateKey(pem("EC PRIVATE KEY", new byte[]{0x30, 0x10, 2})))
+                .hasMessageContaining("damaged");
+        assertThatThrownBy(() -> Pem.certificates(text(issued.certificatePem().replace("-----END", ""))))
+                .hasMessageContaining("has no end");
+        assertThatThrownBy(() -> Pem.certificates(pem("CERTIFICATE", new byte[10])))
+                .hasMessageContaining("certificate 1 is not a valid");
     }
 
     private static byte[] pem(String label, byte[] content) {
-        return text("-----BEGIN " + label + "-----\n" + Base64.getMimeEncoder().encodeToString(content) + "\n-----END " + label + "-----\n");
+        return text("-----BEGIN " + label + "-----\n" + Base64.getMimeEncoder().encodeToString(content) + "\n-----END "
+                + label + "-----\n");
     }
 
     private static byte[] text(String text) {

@@ -113,7 +113,8 @@ final class RawHttp2Client implements AutoCloseable {
 
     static byte[] encoded(int type, int flags, int stream, byte... payload) {
         ByteBuffer frame = ByteBuffer.allocate(9 + payload.length);
-        frame.putShort((short) (payload.length >> 8)).put((byte) payload.length).put((byte) type).put((byte) flags).putInt(stream).put(payload);
+        frame.putShort((short) (payload.length >> 8)).put((byte) payload.length).put((byte) type).put((byte) flags)
+                .putInt(stream).put(payload);
         return frame.array();
     }
 
@@ -185,7 +186,8 @@ final class RawHttp2Client implements AutoCloseable {
     }
 
     /** The next frame; null when the connection is closed. */
-    @Nullable Frame read() throws IOException {
+    @Nullable
+    Frame read() throws IOException {
         try {
             int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
             int type = in.readUnsignedByte();
@@ -201,7 +203,8 @@ final class RawHttp2Client implements AutoCloseable {
 
     /** The first frame of {@code type} on {@code stream} that was not asked for yet; acknowledgements do not count. */
     Frame await(int type, int stream) throws IOException {
-        return await(frame -> frame.type == type && frame.stream == stream && (type != SETTINGS && type != PING || (frame.flags & ACK) == 0));
+        return await(frame -> frame.type == type && frame.stream == stream
+                && (type != SETTINGS && type != PING || (frame.flags & ACK) == 0));
     }
 
     /** The first such frame that was not asked for yet; those before it stay to be asked for. */
@@ -229,7 +232,8 @@ final class RawHttp2Client implements AutoCloseable {
         for (Frame frame = read(); frame != null; frame = read()) {
             unclaimed.add(frame);
         }
-        return unclaimed.stream().filter(frame -> frame.type == GOAWAY).mapToInt(Frame::error).reduce(-1, (_, last) -> last);
+        return unclaimed.stream().filter(frame -> frame.type == GOAWAY).mapToInt(Frame::error).reduce(-1,
+                (_, last) -> last);
     }
 
     /** Shows that the connection is alive, and that all sent before was read. */
@@ -242,7 +246,8 @@ final class RawHttp2Client implements AutoCloseable {
         Map<String, String> fields = new LinkedHashMap<>();
         ByteBuf block = Unpooled.wrappedBuffer(payload);
         try {
-            decoder.decodeHeaders(stream, block).forEach(entry -> fields.put(entry.getKey().toString(), entry.getValue().toString()));
+            decoder.decodeHeaders(stream, block)
+                    .forEach(entry -> fields.put(entry.getKey().toString(), entry.getValue().toString()));
         } catch (Http2Exception e) {
             throw new AssertionError(e);
         }

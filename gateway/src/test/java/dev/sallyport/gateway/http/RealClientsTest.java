@@ -48,13 +48,15 @@ final class RealClientsTest {
 
     @Test
     void curlWithPriorKnowledge() throws Exception {
-        assertThat(curl("--http2-prior-knowledge", "http://127.0.0.1:" + plain.address().getPort() + "/x?y")).isEqualTo("GET /x?y\n2 200");
+        assertThat(curl("--http2-prior-knowledge", "http://127.0.0.1:" + plain.address().getPort() + "/x?y"))
+                .isEqualTo("GET /x?y\n2 200");
     }
 
     @Test
     void curlOverTls() throws Exception {
         String url = "https://b.example:" + secure.address().getPort() + "/x";
-        String[] common = {"--resolve", "b.example:" + secure.address().getPort() + ":127.0.0.1", "--cacert", directory.resolve("root.pem").toString(), url};
+        String[] common = {"--resolve", "b.example:" + secure.address().getPort() + ":127.0.0.1", "--cacert",
+            directory.resolve("root.pem").toString(), url};
 
         assertThat(curl(with(common, "--http2"))).isEqualTo("GET /x\n2 200");
         assertThat(curl(with(common, "--http1.1"))).isEqualTo("GET /x\n1.1 200");
@@ -66,15 +68,18 @@ final class RealClientsTest {
         byte[] much = "0123456789".repeat(300_000).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
         Path file = Files.write(directory.resolve("much"), much);
 
-        String answer = curl("--http2-prior-knowledge", "--data-binary", "@" + file, "http://127.0.0.1:" + plain.address().getPort() + "/");
+        String answer = curl("--http2-prior-knowledge", "--data-binary", "@" + file,
+                "http://127.0.0.1:" + plain.address().getPort() + "/");
 
         assertThat(answer).startsWith("POST /\n0123").endsWith("89" + "2 200").hasSize(7 + much.length + 5);
     }
 
     @Test
     void opensslSeesTheCertificateForTheNameAndTheProtocol() throws Exception {
-        String answer = run("openssl", "s_client", "-connect", "127.0.0.1:" + secure.address().getPort(), "-servername", "b.example", "-alpn", "h2",
-                "-CAfile", directory.resolve("root.pem").toString(), "-verify_return_error", "-verify_hostname", "b.example");
+        String answer = run("openssl", "s_client", "-connect", "127.0.0.1:" + secure.address().getPort(), "-servername",
+                "b.example", "-alpn", "h2",
+                "-CAfile", directory.resolve("root.pem").toString(), "-verify_return_error", "-verify_hostname",
+                "b.example");
 
         assertThat(answer).contains("ALPN protocol: h2", "Verification: OK", "TLSv1.3");
     }
@@ -82,7 +87,8 @@ final class RealClientsTest {
     @Test
     void opensslCannotUseOldVersions() throws Exception {
         for (String version : List.of("-tls1", "-tls1_1")) {
-            String answer = run("openssl", "s_client", "-connect", "127.0.0.1:" + secure.address().getPort(), version, "-cipher", "ALL:@SECLEVEL=0");
+            String answer = run("openssl", "s_client", "-connect", "127.0.0.1:" + secure.address().getPort(), version,
+                    "-cipher", "ALL:@SECLEVEL=0");
             assertThat(answer).contains("Cipher is (NONE)");
         }
     }
@@ -102,14 +108,18 @@ final class RealClientsTest {
     }
 
     private static String curl(String... arguments) throws Exception {
-        return run(with(arguments, "curl", "--silent", "--show-error", "--max-time", "30", "--noproxy", "*", "--write-out", "%{http_version} %{http_code}"));
+        return run(with(arguments, "curl", "--silent", "--show-error", "--max-time", "30", "--noproxy", "*",
+                "--write-out", "%{http_version} %{http_code}"));
     }
 
     /** What the program prints. Its input is empty. */
     private static String run(String... command) throws Exception {
-        assumeTrue(Stream.of(System.getenv("PATH").split(File.pathSeparator)).anyMatch(path -> Files.isExecutable(Path.of(path, command[0]))), command[0] + " is not installed");
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectInput(new File("/dev/null")).start();
-        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.ISO_8859_1);
+        assumeTrue(Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(path -> Files.isExecutable(Path.of(path, command[0]))), command[0] + " is not installed");
+        Process process =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectInput(new File("/dev/null")).start();
+        String output =
+                new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.ISO_8859_1);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return output;
     }

@@ -94,7 +94,8 @@ final class ServerTlsTest {
             assertThat(tls.reload()).isInstanceOfSatisfying(TlsReload.Kept.class,
                     kept -> assertThat(kept.reason()).contains("a.key", "is not the key of the certificate in"));
             Files.delete(directory.resolve("b.key"));
-            assertThat(tls.reload()).isInstanceOfSatisfying(TlsReload.Kept.class, kept -> assertThat(kept.reason()).contains("b.key", "no such file"));
+            assertThat(tls.reload()).isInstanceOfSatisfying(TlsReload.Kept.class,
+                    kept -> assertThat(kept.reason()).contains("b.key", "no such file"));
             assertThat(tls.contexts()).isSameAs(before);
             assertThat(referencesOf(before)).isEqualTo(1);
         }
@@ -130,14 +131,16 @@ final class ServerTlsTest {
 
     @Test
     void reportsEachChangeAndEachComplaintOnce() throws IOException, InterruptedException {
-        try (ServerTls tls = ServerTls.load(List.of(files("a"))); ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor()) {
+        try (ServerTls tls = ServerTls.load(List.of(files("a")));
+                ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor()) {
             BlockingQueue<TlsReload> reports = new LinkedBlockingQueue<>();
             tls.watch(executor, Duration.ofMillis(1), reports::add);
 
             TestAuthority.Issued issued = authority.issue("c.example");
             Files.writeString(directory.resolve("a.pem"), issued.certificatePem());
             assertThat(reports.take()).isInstanceOf(TlsReload.Kept.class);
-            Files.move(Files.writeString(directory.resolve("new"), issued.keyPem()), directory.resolve("a.key"), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+            Files.move(Files.writeString(directory.resolve("new"), issued.keyPem()), directory.resolve("a.key"),
+                    java.nio.file.StandardCopyOption.ATOMIC_MOVE);
             assertThat(reports.take()).isEqualTo(new TlsReload.Loaded(List.of("c.example")));
             assertThat(reports).isEmpty();
             executor.shutdownNow();
@@ -146,10 +149,13 @@ final class ServerTlsTest {
 
     @Test
     void refusesFilesThatCannotServe() {
-        assertThatThrownBy(() -> ServerTls.load(List.of(files("absent")))).isInstanceOf(IOException.class).hasMessageContaining("absent.pem: there is no such file");
-        assertThatThrownBy(() -> ServerTls.load(List.of(new CertificateFiles(directory.resolve("a.pem"), directory.resolve("b.key")))))
+        assertThatThrownBy(() -> ServerTls.load(List.of(files("absent")))).isInstanceOf(IOException.class)
+                .hasMessageContaining("absent.pem: there is no such file");
+        assertThatThrownBy(() -> ServerTls
+                .load(List.of(new CertificateFiles(directory.resolve("a.pem"), directory.resolve("b.key")))))
                 .hasMessageContaining("b.key: is not the key of the certificate in");
-        assertThatThrownBy(() -> ServerTls.load(List.of(new CertificateFiles(directory.resolve("a.key"), directory.resolve("a.key")))))
+        assertThatThrownBy(() -> ServerTls
+                .load(List.of(new CertificateFiles(directory.resolve("a.key"), directory.resolve("a.key")))))
                 .hasMessageContaining("a.key: holds no certificate");
     }
 

@@ -16,11 +16,14 @@ final class TestingGateway implements AutoCloseable {
     final Connections connections;
     final Listener listener;
 
-    private TestingGateway(Limits limits, ExchangeHandler handler, @Nullable ServerTls tls, List<Network> trusted, boolean proxyProtocol, boolean nio) throws IOException {
+    private TestingGateway(Limits limits, ExchangeHandler handler, @Nullable ServerTls tls, List<Network> trusted,
+            boolean proxyProtocol, boolean nio) throws IOException {
         loops = nio ? Loops.nio(2, clock, new SplittableRandom(1)) : new Loops(2, clock, new SplittableRandom(1));
         connections = new Connections(limits);
         try {
-            listener = Listener.open(new ListenerSpec(new InetSocketAddress("127.0.0.1", 0), tls, trusted, proxyProtocol), loops, limits, handler, connections);
+            listener =
+                    Listener.open(new ListenerSpec(new InetSocketAddress("127.0.0.1", 0), tls, trusted, proxyProtocol),
+                            loops, limits, handler, connections);
         } catch (IOException e) {
             loops.close();
             throw e;
@@ -47,7 +50,8 @@ final class TestingGateway implements AutoCloseable {
         return new TestingGateway(limits, handler, tls, List.of(), false, false);
     }
 
-    static TestingGateway behindProxy(Limits limits, ExchangeHandler handler, boolean proxyProtocol, Network... trusted) throws IOException {
+    static TestingGateway behindProxy(Limits limits, ExchangeHandler handler, boolean proxyProtocol, Network... trusted)
+            throws IOException {
         return new TestingGateway(limits, handler, null, List.of(trusted), proxyProtocol, false);
     }
 

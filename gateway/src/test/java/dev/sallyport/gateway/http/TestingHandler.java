@@ -17,8 +17,7 @@ import java.util.function.Consumer;
 /** An exchange handler that answers as a test says, and notes what it is told. */
 final class TestingHandler implements ExchangeHandler {
     /** A request that was refused before it became an exchange. */
-    record Refused(Peer peer, String callId, Refusal reason) {
-    }
+    record Refused(Peer peer, String callId, Refusal reason) {}
 
     final BlockingQueue<Refused> refusals = new LinkedBlockingQueue<>();
     final BlockingQueue<RecordedExchange> exchanges = new LinkedBlockingQueue<>();
@@ -35,7 +34,8 @@ final class TestingHandler implements ExchangeHandler {
         handler.onExchange = recorded -> {
             recorded.onEnd = () -> {
                 RequestHead head = recorded.exchange.request();
-                recorded.answer(200, head.method() + ' ' + head.path() + (head.query() == null ? "" : '?' + head.query()) + '\n' + recorded.text());
+                recorded.answer(200, head.method() + ' ' + head.path()
+                        + (head.query() == null ? "" : '?' + head.query()) + '\n' + recorded.text());
             };
             if (recorded.exchange.request().hasBody()) {
                 recorded.exchange.resumeRequest();

@@ -13,7 +13,6 @@ import dev.sallyport.gateway.call.Headers;
 import dev.sallyport.gateway.call.Outcome;
 import dev.sallyport.gateway.call.Peer;
 import dev.sallyport.gateway.call.Phase;
-import dev.sallyport.gateway.call.Phase;
 import dev.sallyport.gateway.call.Refusal;
 import dev.sallyport.gateway.call.RefusalCode;
 import dev.sallyport.gateway.call.Resource;
@@ -53,7 +52,8 @@ class CallPathTest {
     void startUpstream() {
         upstream = new EchoServer();
         upstreams.apply(List.of(new UpstreamSpec(
-                "m", List.of(new EndpointSpec(false, "127.0.0.1", upstream.port(), "")), UpstreamSpec.ClientProtocol.AUTOMATIC, Timeouts.DEFAULTS,
+                "m", List.of(new EndpointSpec(false, "127.0.0.1", upstream.port(), "")),
+                UpstreamSpec.ClientProtocol.AUTOMATIC, Timeouts.DEFAULTS,
                 TlsSpec.DEFAULTS, 4, 0, 0.2, null, false)));
     }
 
@@ -66,7 +66,8 @@ class CallPathTest {
 
     @Test
     void forwardsACallThatEveryControlPasses() throws Exception {
-        FakeExchange exchange = run(exchange("POST", "/m/predict", 5).onFirstResume(() -> {}), "hello", identifying(), settling(), passing("c"), passing("d"));
+        FakeExchange exchange = run(exchange("POST", "/m/predict", 5).onFirstResume(() -> {}), "hello", identifying(),
+                settling(), passing("c"), passing("d"));
 
         assertThat(exchange.response().status()).isEqualTo(200);
         assertThat(exchange.body()).isEqualTo("POST /predict hello");
@@ -84,7 +85,8 @@ class CallPathTest {
                 }), passing("never"));
 
         assertThat(exchange.response().status()).isEqualTo(500);
-        assertThat(exchange.body()).contains("\"code\":\"control-failed\"").contains("broken").doesNotContain("on fire");
+        assertThat(exchange.body()).contains("\"code\":\"control-failed\"").contains("broken")
+                .doesNotContain("on fire");
         assertThat(upstream.requests()).isZero();
         assertThat(onlyCall().controls()).containsExactly("identify", "b", "broken");
         assertThat(settled).hasValue(1);
@@ -93,7 +95,9 @@ class CallPathTest {
     @Test
     void aRefusalEndsTheCallBeforeLaterControlsRun() throws Exception {
         FakeExchange exchange = run(
-                exchange("GET", "/m/x", 0), null, identifying(), answering("limit", _ -> Refusal.of(RefusalCode.RATE_LIMITED, "Slow down.").withField("retry-after", "3")),
+                exchange("GET", "/m/x", 0), null, identifying(),
+                answering("limit",
+                        _ -> Refusal.of(RefusalCode.RATE_LIMITED, "Slow down.").withField("retry-after", "3")),
                 passing("never"), passing("never"));
 
         assertThat(exchange.response().status()).isEqualTo(429);
@@ -105,7 +109,8 @@ class CallPathTest {
 
     @Test
     void aCallThatPassesEveryControlWithoutACallerIsNotForwarded() throws Exception {
-        FakeExchange exchange = run(exchange("GET", "/m/x", 0), null, passing("identify"), passing("b"), passing("c"), passing("d"));
+        FakeExchange exchange =
+                run(exchange("GET", "/m/x", 0), null, passing("identify"), passing("b"), passing("c"), passing("d"));
 
         assertThat(exchange.response().status()).isEqualTo(500);
         assertThat(upstream.requests()).isZero();
@@ -116,7 +121,8 @@ class CallPathTest {
         CompletableFuture<Verdict> later = new CompletableFuture<>();
         later.completeAsync(() -> Verdict.PASS);
 
-        FakeExchange exchange = run(exchange("GET", "/m/x", 0), null, identifying(), answering("b", _ -> new Verdict.Later(later)), passing("c"), passing("d"));
+        FakeExchange exchange = run(exchange("GET", "/m/x", 0), null, identifying(),
+                answering("b", _ -> new Verdict.Later(later)), passing("c"), passing("d"));
 
         assertThat(exchange.response().status()).isEqualTo(200);
         assertThat(onlyCall().controls()).containsExactly("identify", "b", "c", "d");
@@ -126,10 +132,15 @@ class CallPathTest {
     void aLaterVerdictThatFailsOrIsLaterAgainRefuses() throws Exception {
         FakeExchange failed = run(
                 exchange("GET", "/m/x", 0), null, identifying(),
-                answering("b", _ -> new Verdict.Later(CompletableFuture.failedFuture(new IllegalStateException("gone")))), passing("c"), passing("d"));
+                answering("b",
+                        _ -> new Verdict.Later(CompletableFuture.failedFuture(new IllegalStateException("gone")))),
+                passing("c"), passing("d"));
         FakeExchange again = run(
                 exchange("GET", "/m/x", 0), null, identifying(),
-                answering("b", _ -> new Verdict.Later(CompletableFuture.completedFuture(new Verdict.Later(new CompletableFuture<>())))), passing("c"),
+                answering("b",
+                        _ -> new Verdict.Later(
+                                CompletableFuture.completedFuture(new Verdict.Later(new CompletableFuture<>())))),
+                passing("c"),
                 passing("d"));
 
         assertThat(failed.response().status()).isEqualTo(500);
@@ -140,7 +151,8 @@ class CallPathTest {
     @Test
     void aVerdictThatNeverComesRefusesAtTheDeadline() throws Exception {
         FakeExchange exchange = run(
-                new FakeExchange(loop(), "GET", "/m/x", Headers.of("sallyport-timeout-ms", "1"), 0), null, identifying(),
+                new FakeExchange(loop(), "GET", "/m/x", Headers.of("sallyport-timeout-ms", "1"), 0), null,
+                identifying(),
                 answering("b", _ -> new Verdict.Later(new CompletableFuture<>())), passing("c"), passing("d"));
 
         assertThat(exchange.response().status()).isEqualTo(500);
@@ -155,7 +167,8 @@ class CallPathTest {
             return body.equals("hello") ? Verdict.PASS : Refusal.of(RefusalCode.BODY_TOO_LARGE, "wrong");
         });
 
-        FakeExchange exchange = run(exchange("POST", "/m/x", 5), "hello", identifying(), passing("b"), passing("c"), whole);
+        FakeExchange exchange =
+                run(exchange("POST", "/m/x", 5), "hello", identifying(), passing("b"), passing("c"), whole);
 
         assertThat(exchange.body()).isEqualTo("POST /x hello");
         assertThat(requestsWhenSeen).hasValue(0);
@@ -165,7 +178,8 @@ class CallPathTest {
     void aBodyBeyondWhatAControlCanInspectIsRefused() throws Exception {
         Control whole = passing("d").needing(new BodyNeed.Whole(4), (_, _) -> Verdict.PASS);
 
-        FakeExchange exchange = run(exchange("POST", "/m/x", 5), "hello", identifying(), passing("b"), passing("c"), whole);
+        FakeExchange exchange =
+                run(exchange("POST", "/m/x", 5), "hello", identifying(), passing("b"), passing("c"), whole);
 
         assertThat(exchange.response().status()).isEqualTo(413);
         assertThat(upstream.requests()).isZero();
@@ -177,7 +191,8 @@ class CallPathTest {
             throw new IllegalStateException("cannot read");
         });
 
-        FakeExchange exchange = run(exchange("POST", "/m/x", 5), "hello", identifying(), passing("b"), passing("c"), whole);
+        FakeExchange exchange =
+                run(exchange("POST", "/m/x", 5), "hello", identifying(), passing("b"), passing("c"), whole);
 
         assertThat(exchange.response().status()).isEqualTo(500);
         assertThat(upstream.requests()).isZero();
@@ -185,9 +200,11 @@ class CallPathTest {
 
     @Test
     void aRefusedChunkEndsTheCall() throws Exception {
-        Control chunks = passing("d").needing(BodyNeed.CHUNKS, (_, _) -> Refusal.of(RefusalCode.BODY_TOO_LARGE, "Too long."));
+        Control chunks =
+                passing("d").needing(BodyNeed.CHUNKS, (_, _) -> Refusal.of(RefusalCode.BODY_TOO_LARGE, "Too long."));
 
-        FakeExchange exchange = run(exchange("POST", "/m/x", 5), "hello", identifying(), passing("b"), passing("c"), chunks);
+        FakeExchange exchange =
+                run(exchange("POST", "/m/x", 5), "hello", identifying(), passing("b"), passing("c"), chunks);
 
         assertThat(exchange.response().status()).isEqualTo(413);
         assertThat(onlyCall().outcome()).isEqualTo(Outcome.CLIENT);
@@ -196,7 +213,8 @@ class CallPathTest {
     @Test
     void theTimeOfAFailedAttemptIsChargedToThePhaseThatItWasIn() throws Exception {
         upstream.close();
-        FakeExchange exchange = run(exchange("GET", "/m/x", 0), null, identifying(), passing("b"), passing("c"), passing("d"));
+        FakeExchange exchange =
+                run(exchange("GET", "/m/x", 0), null, identifying(), passing("b"), passing("c"), passing("d"));
 
         assertThat(exchange.response().status()).isEqualTo(502);
         assertThat(exchange.body()).contains("\"code\":\"upstream-connect-failed\"").doesNotContain("127.0.0.1");
@@ -210,7 +228,8 @@ class CallPathTest {
     void grpcCallersGetTheStatusOfARefusalInTrailersOnly() throws Exception {
         FakeExchange exchange = run(
                 new FakeExchange(loop(), "POST", "/m/x", Headers.of("content-type", "application/grpc+proto"), 0), null,
-                answering("identify", _ -> Refusal.of(RefusalCode.CREDENTIAL_MISSING, "100 % sure.")), passing("b"), passing("c"), passing("d"));
+                answering("identify", _ -> Refusal.of(RefusalCode.CREDENTIAL_MISSING, "100 % sure.")), passing("b"),
+                passing("c"), passing("d"));
 
         assertThat(exchange.response().status()).isEqualTo(200);
         assertThat(exchange.response().headers().first("grpc-status")).isEqualTo("16");
@@ -236,10 +255,13 @@ class CallPathTest {
 
     @Test
     void neitherCredentialNorTheGatewaysOwnFieldsComeFromTheClient() throws Exception {
-        Headers headers = Headers.of("authorization", "Bearer secret", "x-api-key", "secret", "sallyport-caller", "admin", "accept", "*/*");
-        run(new FakeExchange(loop(), "GET", "/m/x", headers, 0), null, identifying(), passing("b"), passing("c"), passing("d"));
+        Headers headers = Headers.of("authorization", "Bearer secret", "x-api-key", "secret", "sallyport-caller",
+                "admin", "accept", "*/*");
+        run(new FakeExchange(loop(), "GET", "/m/x", headers, 0), null, identifying(), passing("b"), passing("c"),
+                passing("d"));
 
-        assertThat(upstream.lastHead()).doesNotContain("secret").doesNotContain("admin").contains("accept: */*").contains("sallyport-caller: tester");
+        assertThat(upstream.lastHead()).doesNotContain("secret").doesNotContain("admin").contains("accept: */*")
+                .contains("sallyport-caller: tester");
     }
 
     private FakeExchange exchange(String method, String path, long contentLength) {
@@ -262,17 +284,20 @@ class CallPathTest {
         return ended.element();
     }
 
-    private FakeExchange run(FakeExchange exchange, @org.jspecify.annotations.Nullable String body, Control... controls) throws Exception {
+    private FakeExchange run(FakeExchange exchange, @org.jspecify.annotations.Nullable String body, Control... controls)
+            throws Exception {
         if (body != null) {
             exchange.onFirstResume(() -> {
                 exchange.listener().requestChunk(Unpooled.copiedBuffer(body, UTF_8));
                 exchange.listener().requestEnd(new Headers(0));
             });
         }
-        Router router = new Router(List.of(new ModelRoute("m", Map.of("", Resource.model("m", "", null, Map.of())), "", List.of())));
+        Router router = new Router(
+                List.of(new ModelRoute("m", Map.of("", Resource.model("m", "", null, Map.of())), "", List.of())));
         Snapshot snapshot = new Snapshot("test", router, List.of(
                 new Snapshot.Station(Phase.IDENTIFY, controls[0]), new Snapshot.Station(Phase.LIMIT, controls[1]),
-                new Snapshot.Station(Phase.AUTHORIZE, controls[2]), new Snapshot.Station(Phase.INSPECT, controls[3])), upstreams);
+                new Snapshot.Station(Phase.AUTHORIZE, controls[2]), new Snapshot.Station(Phase.INSPECT, controls[3])),
+                upstreams);
         CallPath path = new CallPath(loops, Time.SYSTEM, new CallSink() {
             @Override
             public void ended(Call call) {

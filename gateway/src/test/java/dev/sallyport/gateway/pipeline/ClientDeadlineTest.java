@@ -13,7 +13,8 @@ class ClientDeadlineTest {
     private static final long LONGEST = TimeUnit.HOURS.toNanos(24);
 
     @ParameterizedTest
-    @CsvSource({"1H,3600000000000", "2M,120000000000", "3S,3000000000", "4m,4000000", "5u,5000", "6n,6", "99999999H,86400000000000"})
+    @CsvSource({"1H,3600000000000", "2M,120000000000", "3S,3000000000", "4m,4000000", "5u,5000", "6n,6",
+        "99999999H,86400000000000"})
     void readsEveryUnitOfGrpc(String text, long nanos) {
         assertThat(ClientDeadline.of(Headers.of("grpc-timeout", text), 0, LONGEST).atNanos()).isEqualTo(nanos);
     }
@@ -34,6 +35,7 @@ class ClientDeadlineTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "-1", "1e3", "0x10", "1000000000000000000"})
     void ignoresWhatIsNoNumberOfMilliseconds(String text) {
-        assertThat(ClientDeadline.of(Headers.of("sallyport-timeout-ms", text), 0, LONGEST).atNanos()).isEqualTo(LONGEST);
+        assertThat(ClientDeadline.of(Headers.of("sallyport-timeout-ms", text), 0, LONGEST).atNanos())
+                .isEqualTo(LONGEST);
     }
 }

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class ControlOrderTest {
     @Test
     void controlsStandInTheOrderThatArchitectureGivesReasonsFor() {
-        try (Loops loops = new Loops(1, Time.SYSTEM, new SplittableRandom(1)); Upstreams upstreams = new Upstreams(loops, Time.SYSTEM)) {
+        try (Loops loops = new Loops(1, Time.SYSTEM, new SplittableRandom(1));
+                Upstreams upstreams = new Upstreams(loops, Time.SYSTEM)) {
             Snapshot snapshot = Snapshot.of(
                     "d", new Router(List.of()), new Identify(List.of(), null, Time.SYSTEM),
                     new Limit(Map.of(), Map.of(), new LimitState(Time.SYSTEM, 1)), new Authorize(Map.of(), List.of()),

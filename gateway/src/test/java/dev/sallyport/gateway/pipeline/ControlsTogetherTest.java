@@ -47,11 +47,14 @@ final class ControlsTogetherTest {
     private final Loops loops = new Loops(1, time, new SplittableRandom(1));
     private final Upstreams upstreams = new Upstreams(loops, time);
     private final Snapshot snapshot = Snapshot.of("d",
-            new Router(List.of(new ModelRoute("resnet", Map.of("", RESNET), "", List.of()), new ModelRoute("secret", Map.of("", SECRET), "", List.of()))),
+            new Router(List.of(new ModelRoute("resnet", Map.of("", RESNET), "", List.of()),
+                    new ModelRoute("secret", Map.of("", SECRET), "", List.of()))),
             new Identify(List.of(entry(KEY, "partner"), entry(OTHER_KEY, "other")), null, time),
-            new Limit(Map.of("partner", rule(6)), Map.of("secret", new LimitRule(rule(2).rates(), 1), "resnet", rule(2)), new LimitState(time, 10)),
+            new Limit(Map.of("partner", rule(6)),
+                    Map.of("secret", new LimitRule(rule(2).rates(), 1), "resnet", rule(2)), new LimitState(time, 10)),
             new Authorize(Map.of("partner", List.of("resnet"), "other", List.of("*")), List.of(RESNET, SECRET)),
-            new Inspect(Map.of("resnet", new BodyRule(10, List.of("image/png")), "secret", new BodyRule(10, List.of("image/png")))),
+            new Inspect(Map.of("resnet", new BodyRule(10, List.of("image/png")), "secret",
+                    new BodyRule(10, List.of("image/png")))),
             upstreams);
 
     @AfterEach
@@ -99,7 +102,8 @@ final class ControlsTogetherTest {
     @Test
     void aBodyThatIsRefusedCannotUseUpAModelsLimits() {
         for (int i = 0; i < 100; i++) {
-            assertThat(walk(TestingCall.to("/secret").header("x-api-key", OTHER_KEY).make(time))).isInstanceOf(Refusal.class);
+            assertThat(walk(TestingCall.to("/secret").header("x-api-key", OTHER_KEY).make(time)))
+                    .isInstanceOf(Refusal.class);
         }
 
         assertThat(walk(call(OTHER_KEY, "/secret"))).isEqualTo(Verdict.PASS);

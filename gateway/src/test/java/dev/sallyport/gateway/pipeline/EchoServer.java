@@ -49,7 +49,8 @@ final class EchoServer implements AutoCloseable {
                 value -> head.append(name.toLowerCase(Locale.ROOT)).append(": ").append(value).append('\n')));
         lastHead = head.toString();
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        byte[] answer = (exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body).strip().getBytes(StandardCharsets.UTF_8);
+        byte[] answer = (exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body).strip()
+                .getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(200, answer.length);
         exchange.getResponseBody().write(answer);
         exchange.close();

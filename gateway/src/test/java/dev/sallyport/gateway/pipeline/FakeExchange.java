@@ -31,7 +31,8 @@ final class FakeExchange implements Exchange {
 
     FakeExchange(EventLoop loop, String method, String path, Headers headers, long contentLength) {
         this.loop = loop;
-        request = new RequestHead(Protocol.HTTP_1_1, method, "http", "a.example", path, null, headers, contentLength, null);
+        request = new RequestHead(Protocol.HTTP_1_1, method, "http", "a.example", path, null, headers, contentLength,
+                null);
     }
 
     /** What the client does once its body is wanted. */

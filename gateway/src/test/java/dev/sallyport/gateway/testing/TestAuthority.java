@@ -58,7 +58,8 @@ public final class TestAuthority {
     /** @param algorithm {@code EC} (P-256) or {@code RSA} (2048 bits) */
     public Issued issueWithKey(String algorithm, String... names) {
         KeyPair pair = keys(algorithm);
-        return new Issued(sign(new X500Name("CN=" + (names.length == 0 ? "nameless" : names[0])), pair, false, names), pair.getPrivate());
+        return new Issued(sign(new X500Name("CN=" + (names.length == 0 ? "nameless" : names[0])), pair, false, names),
+                pair.getPrivate());
     }
 
     /** A certificate of this authority and its key. */
@@ -83,16 +84,19 @@ public final class TestAuthority {
         Instant now = Instant.now();
         try {
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                    name, BigInteger.valueOf(SERIAL.getAndIncrement()), Date.from(now.minus(1, ChronoUnit.HOURS)), Date.from(now.plus(1, ChronoUnit.DAYS)),
+                    name, BigInteger.valueOf(SERIAL.getAndIncrement()), Date.from(now.minus(1, ChronoUnit.HOURS)),
+                    Date.from(now.plus(1, ChronoUnit.DAYS)),
                     subject, pair.getPublic());
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
-            builder.addExtension(Extension.keyUsage, true, new KeyUsage(authority ? KeyUsage.keyCertSign | KeyUsage.cRLSign : KeyUsage.digitalSignature));
+            builder.addExtension(Extension.keyUsage, true,
+                    new KeyUsage(authority ? KeyUsage.keyCertSign | KeyUsage.cRLSign : KeyUsage.digitalSignature));
             if (names.length > 0) {
                 builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(
                         Arrays.stream(names).map(TestAuthority::alternative).toArray(GeneralName[]::new)));
             }
             return new JcaX509CertificateConverter()
-                    .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
+                    .getCertificate(
+                            builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
         } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalStateException(e);
         }

@@ -14,14 +14,16 @@ import java.util.Map;
  * @param authority     the authority that the gateway routed by, in its normal form
  */
 public record SeenRequest(
-        String method, String path, List<Map.Entry<String, String>> fields, String body, boolean complete, String policyPath, String authority) {
+        String method, String path, List<Map.Entry<String, String>> fields, String body, boolean complete,
+        String policyPath, String authority) {
 
     boolean has(String name) {
         return fields.stream().anyMatch(field -> field.getKey().equals(name.toLowerCase(Locale.ROOT)));
     }
 
     boolean has(String name, String value) {
-        return fields.stream().anyMatch(field -> field.getKey().equals(name.toLowerCase(Locale.ROOT)) && field.getValue().equals(value));
+        return fields.stream().anyMatch(
+                field -> field.getKey().equals(name.toLowerCase(Locale.ROOT)) && field.getValue().equals(value));
     }
 
     String pathWithoutQuery() {
