@@ -95,7 +95,7 @@ final class Http2ExchangeTest {
         RecordedExchange recorded = handler.exchanges.take();
         assertThat(recorded.received).isZero();
         assertThat(recorded.events).isEmpty();
-        recorded.exchange.loop().execute(recorded.exchange::resumeRequest);
+        recorded.exchange.loop().submit(recorded.exchange::resumeRequest).sync();
         assertThat(recorded.events.take()).isEqualTo("end");
         assertThat(recorded.text()).isEqualTo("body");
     }
@@ -120,7 +120,7 @@ final class Http2ExchangeTest {
         client.data(3, true, "others go on");
         assertThat(other.events.take()).isEqualTo("end");
 
-        recorded.exchange.loop().execute(recorded.exchange::resumeRequest);
+        recorded.exchange.loop().submit(recorded.exchange::resumeRequest).sync();
 
         int granted = ByteBuffer.wrap(client.await(RawHttp2Client.WINDOW_UPDATE, 1).payload()).getInt();
         assertThat(granted).isBetween(window / 2, window);
@@ -142,11 +142,11 @@ final class Http2ExchangeTest {
 
         RecordedExchange recorded = handler.exchanges.take();
         assertThat(recorded.received).isEqualTo(3);
-        recorded.exchange.loop().execute(recorded.exchange::resumeRequest);
+        recorded.exchange.loop().submit(recorded.exchange::resumeRequest).sync();
         client.ping();
         assertThat(recorded.received).isEqualTo(6);
         assertThat(recorded.events).as("paused again, so the end waits").isEmpty();
-        recorded.exchange.loop().execute(recorded.exchange::resumeRequest);
+        recorded.exchange.loop().submit(recorded.exchange::resumeRequest).sync();
         assertThat(recorded.events.take()).isEqualTo("end");
     }
 
