@@ -26,14 +26,23 @@ final class ProductProcess implements AutoCloseable {
         error = CompletableFuture.supplyAsync(() -> text(process.errorReader(StandardCharsets.UTF_8)));
     }
 
-    static ProductProcess start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+    static ProductProcess start(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(heedingInterrupts());
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp", classPath(),
                 Main.class.getName()));
         command.addAll(List.of(arguments));
         return new ProductProcess(new ProcessBuilder(command).start());
+    }
+
+    /** A build that runs in the background may have passed on that interrupts are ignored; a terminal's user has not. */
+    private static List<String> heedingInterrupts() throws IOException, InterruptedException {
+        List<String> prefix = List.of("env", "--default-signal=INT");
+        List<String> trial = new ArrayList<>(prefix);
+        trial.add("true");
+        return new ProcessBuilder(trial).start().waitFor() == 0 ? prefix : List.of();
     }
 
     /** Without what is for tests only, such as their logging. */
