@@ -142,9 +142,11 @@ final class ListenerTest {
     @Test
     void aProxyMustBeginWithItsHeader() throws Exception {
         try (TestingGateway gateway = TestingGateway.behindProxy(Limits.DEFAULTS, handler, true, LOOPBACK);
-                Socket silent = viaProxy(gateway, "PROXY TC");
-                Socket wrong = viaProxy(gateway, "GET / HTTP/1.1\r\nhost: a.example\r\n\r\n")) {
-            assertThat(wrong.getInputStream().read()).isEqualTo(-1);
+                Socket silent = viaProxy(gateway, "PROXY TC")) {
+            awaitOpen(gateway, 1); // before the clock moves, it must have begun to run for this connection
+            try (Socket wrong = viaProxy(gateway, "GET / HTTP/1.1\r\nhost: a.example\r\n\r\n")) {
+                assertThat(wrong.getInputStream().read()).isEqualTo(-1);
+            }
             awaitOpen(gateway, 1);
             gateway.pass(Limits.DEFAULTS.handshakeMillis());
             assertThat(silent.getInputStream().read()).isEqualTo(-1);
