@@ -88,7 +88,8 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
                 connection, new DefaultHttp2FrameWriter(Http2RequestFields.NEVER_INDEXED, true));
         Http2ConnectionDecoder decoder = new DefaultHttp2ConnectionDecoder(
                 connection, encoder,
-                new DefaultHttp2FrameReader(new Http2ResponseDecoder(connection, limits), limits.continuations()));
+                new DefaultHttp2FrameReader(new Http2SectionDecoder(connection, limits, Http2ResponseSection::new),
+                        limits.continuations()));
         return new Http2ClientConnection(decoder, encoder, settings, loop, target, opening);
     }
 

@@ -8,17 +8,24 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 
-/** Decodes header blocks with Netty's HPACK into sections that check themselves. */
+/** Decodes the header blocks of either side with Netty's HPACK into sections that check and bound themselves. */
 final class Http2SectionDecoder extends DefaultHttp2HeadersDecoder {
     private final Http2Connection connection;
     private final Limits limits;
+    private final SectionFactory sections;
     private boolean trailers;
 
-    Http2SectionDecoder(Http2Connection connection, Limits limits) {
+    /** Makes the section into which one header block is decoded. */
+    interface SectionFactory {
+        Http2Headers section(boolean trailers, Limits limits);
+    }
+
+    Http2SectionDecoder(Http2Connection connection, Limits limits, SectionFactory sections) {
         // The section counts its size itself, so that a large one is refused with an answer instead of a reset.
         super(false, Http2CodecUtil.MAX_HEADER_LIST_SIZE);
         this.connection = connection;
         this.limits = limits;
+        this.sections = sections;
     }
 
     @Override
@@ -30,7 +37,7 @@ final class Http2SectionDecoder extends DefaultHttp2HeadersDecoder {
 
     @Override
     protected Http2Headers newHeaders() {
-        return new Http2Section(trailers, limits);
+        return sections.section(trailers, limits);
     }
 
     @Override

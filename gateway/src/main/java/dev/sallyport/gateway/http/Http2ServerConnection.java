@@ -103,7 +103,9 @@ final class Http2ServerConnection extends Http2ConnectionHandler implements Serv
                 new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
         ClosedStreams closed = new ClosedStreams(connection);
         FrameGuard guard = new FrameGuard(
-                new DefaultHttp2FrameReader(new Http2SectionDecoder(connection, limits), Integer.MAX_VALUE), closed,
+                new DefaultHttp2FrameReader(new Http2SectionDecoder(connection, limits, Http2Section::new),
+                        Integer.MAX_VALUE),
+                closed,
                 limits, loop.time());
         Http2ConnectionEncoder encoder = new DefaultHttp2ConnectionEncoder(
                 connection,

@@ -18,6 +18,7 @@ import dev.sallyport.gateway.telemetry.CallSink;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -197,26 +198,18 @@ final class CallRun {
 
     /** Lets every control that asked for it see {@code chunk}; returns whether all passed, else the call is refused. */
     private boolean chunkPasses(ByteBuf chunk) {
-        for (Control control : chunkControls) {
-            Verdict verdict;
-            try {
-                verdict = control.chunk(call, chunk);
-            } catch (Throwable thrown) {
-                controlFailed(control.name(), thrown);
-                return false;
-            }
-            if (!passes(control, verdict)) {
-                return false;
-            }
-        }
-        return true;
+        return passesAll(chunkControls, control -> control.chunk(call, chunk));
     }
 
     private boolean wholePasses(ByteBuf body) {
-        for (Control control : wholeControls) {
+        return passesAll(wholeControls, control -> control.whole(call, body));
+    }
+
+    private boolean passesAll(List<Control> controls, Function<Control, Verdict> question) {
+        for (Control control : controls) {
             Verdict verdict;
             try {
-                verdict = control.whole(call, body);
+                verdict = question.apply(control);
             } catch (Throwable thrown) {
                 controlFailed(control.name(), thrown);
                 return false;
