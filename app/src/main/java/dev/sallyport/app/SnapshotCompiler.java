@@ -78,6 +78,7 @@ final class SnapshotCompiler {
                 limit,
                 new Authorize(grants(configuration), resources),
                 new Inspect(bodyRules),
+                List.of(),
                 upstreams);
         return new Compiled(snapshot, List.copyOf(resources), List.copyOf(specs));
     }

@@ -23,6 +23,7 @@ public final class Call {
     private @Nullable Resource resource;
     private Action action = Action.INVOKE;
     private String upstreamPath;
+    private Measure measure = Measure.ONE;
     private @Nullable Headers answerFields;
     private @Nullable List<Runnable> settlements;
 
@@ -102,6 +103,15 @@ public final class Call {
         resource = requireNonNull(target, "target is null");
         action = requireNonNull(intended, "intended is null");
         upstreamPath = requireNonNull(path, "path is null");
+    }
+
+    /** How much the request asks for; {@link Measure#ONE} until its content was looked into. */
+    public Measure measure() {
+        return measure;
+    }
+
+    public void measured(Measure found) {
+        measure = requireNonNull(found, "found is null");
     }
 
     /** The names of the controls that ran, in order. */

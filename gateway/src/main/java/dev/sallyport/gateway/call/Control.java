@@ -28,7 +28,8 @@ public interface Control {
     }
 
     /**
-     * Answers on the whole body (declared by {@link BodyNeed.Whole}).
+     * Answers on the whole body (declared by {@link BodyNeed.Whole}), possibly with {@link Verdict.Rewrite}; never
+     * {@link Verdict.Later}.
      *
      * @param body read without moving its indices; the caller keeps ownership
      */

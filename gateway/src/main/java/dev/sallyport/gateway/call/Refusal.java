@@ -13,7 +13,7 @@ import java.util.Map;
  * @param fields  response fields that go with it, lower-case name to value, such as {@code retry-after}
  */
 public record Refusal(RefusalCode code, String detail, Map<String, Object> members, Map<String, String> fields)
-        implements Verdict {
+        implements Verdict, AnswerHandling, AnswerStep {
     public Refusal {
         requireNonNull(code, "code is null");
         requireNonNull(detail, "detail is null");

@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.pipeline;
 
+import dev.sallyport.gateway.call.AnswerControl;
 import dev.sallyport.gateway.call.BodyNeed;
 import dev.sallyport.gateway.call.Call;
 import dev.sallyport.gateway.call.Control;
@@ -18,7 +19,6 @@ import dev.sallyport.gateway.telemetry.CallSink;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,7 +97,7 @@ final class CallRun {
             }
         }
         if (wholeControls.isEmpty() || !call.request().hasBody()) {
-            forward(null, new Headers(0));
+            forward(null);
         } else {
             buffer = new BodyBuffer(wholeBytesMax);
             exchange.resumeRequest();
@@ -109,6 +109,11 @@ final class CallRun {
         call.timeline().mark(station.phase(), context.time().nanos());
         return switch (verdict) {
             case Verdict.Pass _ -> noteBodyNeed(station.control());
+            case Verdict.Rewrite rewrite -> {
+                rewrite.body().release();
+                controlFailed(station.control().name(), new IllegalStateException("a head cannot be rewritten"));
+                yield false;
+            }
             case Refusal refusal -> {
                 refuse(refusal);
                 yield false;
@@ -182,60 +187,91 @@ final class CallRun {
     }
 
     /** Forwards the call; {@code body} is the whole body when a control had needed it (ownership passes), else null. */
-    private void forward(@Nullable ByteBuf body, Headers trailers) {
+    private void forward(@Nullable InspectedBody body) {
         Resource resource = call.resource();
         if (resource == null || call.caller() == null) {
             if (body != null) {
-                body.release();
+                body.bytes().release();
             }
             controlFailed("authorize",
                     new IllegalStateException("a call without caller or resource passed every control"));
             return;
         }
-        relay = new Relay(this, body, trailers);
-        relay.begin(snapshot.upstreams(), resource);
+        boolean answersRead = false;
+        for (AnswerControl control : snapshot.answers()) {
+            try {
+                answersRead |= control.readsBody(call);
+            } catch (Throwable thrown) {
+                if (body != null) {
+                    body.bytes().release();
+                }
+                controlFailed(control.name(), thrown);
+                return;
+            }
+        }
+        relay = new Relay(this, body);
+        relay.begin(snapshot.upstreams(), resource, answersRead);
+    }
+
+    List<AnswerControl> answerControls() {
+        return snapshot.answers();
     }
 
     /** Lets every control that asked for it see {@code chunk}; returns whether all passed, else the call is refused. */
     private boolean chunkPasses(ByteBuf chunk) {
-        return passesAll(chunkControls, control -> control.chunk(call, chunk));
-    }
-
-    private boolean wholePasses(ByteBuf body) {
-        return passesAll(wholeControls, control -> control.whole(call, body));
-    }
-
-    private boolean passesAll(List<Control> controls, Function<Control, Verdict> question) {
-        for (Control control : controls) {
+        for (Control control : chunkControls) {
             Verdict verdict;
             try {
-                verdict = question.apply(control);
+                verdict = control.chunk(call, chunk);
             } catch (Throwable thrown) {
                 controlFailed(control.name(), thrown);
                 return false;
             }
-            if (!passes(control, verdict)) {
+            if (!(verdict instanceof Verdict.Pass)) {
+                refuseBody(control, verdict);
                 return false;
             }
         }
         return true;
     }
 
-    private boolean passes(Control control, Verdict verdict) {
-        return switch (verdict) {
-            case Verdict.Pass _ -> true;
-            case Refusal refusal -> {
-                refuse(refusal);
-                yield false;
+    /** Lets every control that asked for it see the whole body, of which it takes ownership, and forwards what they make of it. */
+    private void inspectWhole(ByteBuf body, Headers trailers) {
+        ByteBuf current = body;
+        for (Control control : wholeControls) {
+            Verdict verdict;
+            try {
+                verdict = control.whole(call, current);
+            } catch (Throwable thrown) {
+                current.release();
+                controlFailed(control.name(), thrown);
+                return;
             }
-            case Verdict.Later _ -> {
-                controlFailed(control.name(), new IllegalStateException("a body's verdict cannot come later"));
-                yield false;
+            if (verdict instanceof Verdict.Rewrite(ByteBuf rewritten)) {
+                current.release();
+                current = rewritten;
+            } else if (!(verdict instanceof Verdict.Pass)) {
+                current.release();
+                refuseBody(control, verdict);
+                return;
             }
-        };
+        }
+        call.timeline().mark(Phase.INSPECT, context.time().nanos());
+        forward(new InspectedBody(current, trailers, current != body));
     }
 
-    private void controlFailed(String control, Throwable thrown) {
+    private void refuseBody(Control control, Verdict verdict) {
+        if (verdict instanceof Refusal refusal) {
+            refuse(refusal);
+            return;
+        }
+        if (verdict instanceof Verdict.Rewrite(ByteBuf unwanted)) {
+            unwanted.release();
+        }
+        controlFailed(control.name(), new IllegalStateException("no answer to a body: " + verdict));
+    }
+
+    void controlFailed(String control, Throwable thrown) {
         LOG.error("call {}: control {} failed; the call is refused", call.id(), control, thrown);
         call.failed("control " + control + ": " + thrown);
         refuse(Refusal.of(RefusalCode.CONTROL_FAILED, "The control '" + control + "' could not decide."));
@@ -324,11 +360,7 @@ final class CallRun {
             } else if (buffer != null) {
                 ByteBuf whole = buffer.hand();
                 buffer = null;
-                if (wholePasses(whole)) {
-                    forward(whole, trailers);
-                } else {
-                    whole.release();
-                }
+                inspectWhole(whole, trailers);
             }
         }
 

@@ -31,32 +31,44 @@ final class Relay implements ForwardListener {
     private final CallRun run;
     private final Exchange exchange;
     private final Call call;
+    private final boolean rewritten;
     private final Headers bufferedTrailers;
+    private final long bodyLength;
     private @Nullable ByteBuf bufferedBody;
     private @Nullable Attempt attempt;
+    private @Nullable AnswerPath answer;
     private boolean ready;
     private boolean requestEnded;
     private boolean closed;
 
     /** @param body the whole body when it had to be seen first (ownership passes); null when it streams or is absent */
-    Relay(CallRun run, @Nullable ByteBuf body, Headers trailers) {
+    Relay(CallRun run, @Nullable InspectedBody body) {
         this.run = run;
         exchange = run.exchange();
         call = run.call();
-        bufferedBody = body;
-        bufferedTrailers = trailers;
+        bufferedBody = body == null ? null : body.bytes();
+        bufferedTrailers = body == null ? new Headers(0) : body.trailers();
+        rewritten = body != null && body.rewritten();
+        // Trailers need a body whose length is not declared (RFC 9112 section 7.1.2).
+        bodyLength = body == null || !body.trailers().isEmpty() ? call.request().contentLength()
+                : body.bytes().readableBytes();
         requestEnded = body != null;
     }
 
-    void begin(Upstreams upstreams, Resource resource) {
+    /** Begins the attempt; {@code answersRead}: a control reads the answer's body. */
+    void begin(Upstreams upstreams, Resource resource, boolean answersRead) {
         Upstream upstream = upstreams.find(resource.id());
         if (upstream == null) {
             call.failed("no upstream is configured for " + resource.id());
             run.refuse(Refusal.of(RefusalCode.NO_HEALTHY_ENDPOINT, "Nothing serves " + resource.id() + "."));
             return;
         }
-        RequestHead head = UpstreamRequest.head(call);
+        RequestHead head = UpstreamRequest.head(call, bodyLength, rewritten, answersRead);
         boolean complete = !head.hasBody() && head.upgrade() == null;
+        if (complete && bufferedBody != null) {
+            bufferedBody.release();
+            bufferedBody = null;
+        }
         requestEnded |= complete;
         Attempt begun = upstream.forward(call, head, complete, run.context(), this);
         if (closed) {
@@ -120,6 +132,9 @@ final class Relay implements ForwardListener {
             bufferedBody.release();
             bufferedBody = null;
         }
+        if (answer != null) {
+            answer.close();
+        }
         if (attempt != null) {
             attempt.cancel();
         }
@@ -137,6 +152,14 @@ final class Relay implements ForwardListener {
         if (closed) {
             return;
         }
+        answer = AnswerPath.open(run, this, head, run.answerControls());
+        if (answer != null && !closed) {
+            answer.begin(end);
+        }
+    }
+
+    /** Sends the head; for {@link AnswerPath}. */
+    void head(ResponseHead head, boolean end) {
         Headers headers = head.headers();
         headers.set(UpstreamRequest.CALL_FIELD, call.id());
         Headers fields = call.answerFields();
@@ -145,7 +168,7 @@ final class Relay implements ForwardListener {
         }
         run.answering(head.status());
         if (end) {
-            finish();
+            finish(null);
         }
         exchange.respond(head, end);
         if (head.status() == SWITCHING_PROTOCOLS && !end) {
@@ -155,10 +178,15 @@ final class Relay implements ForwardListener {
 
     @Override
     public void responseChunk(ByteBuf chunk) {
-        if (closed) {
+        if (closed || answer == null) {
             chunk.release();
-            return;
+        } else {
+            answer.chunk(chunk);
         }
+    }
+
+    /** Sends a part of the body, of which it takes ownership; for {@link AnswerPath}. */
+    void pass(ByteBuf chunk) {
         call.sent(chunk.readableBytes());
         exchange.chunk(chunk);
         if (attempt != null && !exchange.writable()) {
@@ -168,10 +196,15 @@ final class Relay implements ForwardListener {
 
     @Override
     public void responseEnd(Headers trailers) {
-        if (!closed) {
-            finish();
-            exchange.end(trailers);
+        if (!closed && answer != null) {
+            answer.end(trailers);
         }
+    }
+
+    /** Ends the answer; {@code cut}: why a control ended it early. For {@link AnswerPath}. */
+    void complete(Headers trailers, @Nullable Refusal cut) {
+        finish(cut);
+        exchange.end(trailers);
     }
 
     @Override
@@ -202,8 +235,9 @@ final class Relay implements ForwardListener {
         }
     }
 
-    private void finish() {
+    private void finish(@Nullable Refusal cut) {
         int status = call.status();
-        run.finish(status < 400 ? Outcome.SUCCESS : status < 500 ? Outcome.CLIENT : Outcome.UPSTREAM);
+        run.finish(cut != null ? cut.code().outcome() : status < 400 ? Outcome.SUCCESS : status < 500 ? Outcome.CLIENT
+                : Outcome.UPSTREAM);
     }
 }

@@ -2,6 +2,7 @@ package dev.sallyport.gateway.pipeline;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.sallyport.gateway.call.AnswerControl;
 import dev.sallyport.gateway.call.Control;
 import dev.sallyport.gateway.call.Phase;
 import dev.sallyport.gateway.identity.Identify;
@@ -17,8 +18,10 @@ import java.util.List;
  *
  * @param digest   hexadecimal SHA-256 of the configuration's text
  * @param controls the controls in the order of the path
+ * @param answers  the controls of answers, in the order in which an answer passes them
  */
-public record Snapshot(String digest, Router router, List<Station> controls, Upstreams upstreams) {
+public record Snapshot(String digest, Router router, List<Station> controls, List<AnswerControl> answers,
+        Upstreams upstreams) {
     /** A control and the phase of the timeline that ends with it. */
     public record Station(Phase phase, Control control) {
         public Station {
@@ -31,13 +34,14 @@ public record Snapshot(String digest, Router router, List<Station> controls, Ups
         requireNonNull(digest, "digest is null");
         requireNonNull(router, "router is null");
         controls = List.copyOf(controls);
+        answers = List.copyOf(answers);
         requireNonNull(upstreams, "upstreams is null");
     }
 
     /** The path of a call; ARCHITECTURE.md gives the reason for each place in the order. */
     public static Snapshot of(
             String digest, Router router, Identify identify, Limit limit, Authorize authorize, Inspect inspect,
-            Upstreams upstreams) {
+            List<AnswerControl> answers, Upstreams upstreams) {
         return new Snapshot(
                 digest,
                 router,
@@ -47,6 +51,7 @@ public record Snapshot(String digest, Router router, List<Station> controls, Ups
                         new Station(Phase.AUTHORIZE, authorize),
                         new Station(Phase.INSPECT, inspect),
                         new Station(Phase.INSPECT, limit.ofModels())),
+                answers,
                 upstreams);
     }
 }

@@ -5,6 +5,7 @@ import dev.sallyport.gateway.call.Caller;
 import dev.sallyport.gateway.call.Headers;
 import dev.sallyport.gateway.call.RequestHead;
 import dev.sallyport.gateway.http.ForwardedFields;
+import java.util.Set;
 
 /** Makes the head that goes upstream: without the credential, without anything that speaks in the gateway's name, with what the gateway itself states. */
 final class UpstreamRequest {
@@ -14,15 +15,32 @@ final class UpstreamRequest {
 
     private UpstreamRequest() {}
 
-    static RequestHead head(Call call) {
+    /** Fields that speak of the body's bytes as the client sent them (RFC 9110 section 8, RFC 9530). */
+    private static final Set<String> OF_THE_BYTES =
+            Set.of("content-encoding", "content-md5", "digest", "content-digest", "repr-digest");
+    /** Fields by which a client asks for a part of an answer, or for one in a coding of its choice. */
+    private static final Set<String> OF_THE_ANSWER = Set.of("accept-encoding", "range", "if-range");
+
+    /**
+     * Makes the head.
+     *
+     * @param bodyLength  of the body as it goes upstream, in bytes; -1 when that is unknown
+     * @param rewritten   whether a control put another body in the place of the client's
+     * @param answersRead whether a control reads the answer's body
+     */
+    static RequestHead head(Call call, long bodyLength, boolean rewritten, boolean answersRead) {
         RequestHead request = call.request();
         Headers incoming = request.headers();
         Headers outgoing = new Headers(incoming.size() + 8);
         for (int i = 0; i < incoming.size(); i++) {
             String name = incoming.name(i);
-            if (!withheld(name)) {
+            if (!withheld(name) && !(rewritten && OF_THE_BYTES.contains(name))
+                    && !(answersRead && OF_THE_ANSWER.contains(name))) {
                 outgoing.add(name, incoming.value(i));
             }
+        }
+        if (answersRead) {
+            outgoing.add("accept-encoding", "identity");
         }
         ForwardedFields.apply(outgoing, call.peer(), request);
         outgoing.add(CALL_FIELD, call.id());
@@ -38,7 +56,7 @@ final class UpstreamRequest {
                 call.upstreamPath(),
                 request.query(),
                 outgoing,
-                request.contentLength(),
+                bodyLength,
                 request.upgrade());
     }
 

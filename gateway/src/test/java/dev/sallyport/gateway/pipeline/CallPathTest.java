@@ -297,7 +297,7 @@ class CallPathTest {
         Snapshot snapshot = new Snapshot("test", router, List.of(
                 new Snapshot.Station(Phase.IDENTIFY, controls[0]), new Snapshot.Station(Phase.LIMIT, controls[1]),
                 new Snapshot.Station(Phase.AUTHORIZE, controls[2]), new Snapshot.Station(Phase.INSPECT, controls[3])),
-                upstreams);
+                List.of(), upstreams);
         CallPath path = new CallPath(loops, Time.SYSTEM, new CallSink() {
             @Override
             public void ended(Call call) {

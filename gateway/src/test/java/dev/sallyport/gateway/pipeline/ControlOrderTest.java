@@ -26,7 +26,7 @@ class ControlOrderTest {
             Snapshot snapshot = Snapshot.of(
                     "d", new Router(List.of()), new Identify(List.of(), null, Time.SYSTEM),
                     new Limit(Map.of(), Map.of(), new LimitState(Time.SYSTEM, 1)), new Authorize(Map.of(), List.of()),
-                    new Inspect(Map.of()), upstreams);
+                    new Inspect(Map.of()), List.of(), upstreams);
 
             assertThat(snapshot.controls())
                     .extracting(station -> station.control().name(), Snapshot.Station::phase)

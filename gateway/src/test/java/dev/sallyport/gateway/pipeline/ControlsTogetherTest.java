@@ -55,7 +55,7 @@ final class ControlsTogetherTest {
             new Authorize(Map.of("partner", List.of("resnet"), "other", List.of("*")), List.of(RESNET, SECRET)),
             new Inspect(Map.of("resnet", new BodyRule(10, List.of("image/png")), "secret",
                     new BodyRule(10, List.of("image/png")))),
-            upstreams);
+            List.of(), upstreams);
 
     @AfterEach
     void close() {

@@ -136,7 +136,8 @@ final class FailingControlTest {
         Router router = new Router(
                 List.of(new ModelRoute("m", Map.of("", Resource.model("m", "", null, Map.of())), "", List.of())));
         Snapshot snapshot = new Snapshot("digest", router, List.of(new Station(Phase.INSPECT, passing("first")),
-                new Station(Phase.INSPECT, failure), new Station(Phase.INSPECT, passing("last"))), upstreams);
+                new Station(Phase.INSPECT, failure), new Station(Phase.INSPECT, passing("last"))), List.of(),
+                upstreams);
         CallPath path = new CallPath(loops, Time.SYSTEM, accessLog, snapshot);
         ListenerSpec spec =
                 new ListenerSpec(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null, List.of(), false);
