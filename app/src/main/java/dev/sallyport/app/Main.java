@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
         footer = {"", "Example:", "  ./sallyport demo"},
         versionProvider = VersionCommand.Provider.class,
         subcommands = {
-            RunCommand.class, DemoCommand.class, CheckCommand.class, KeysCommand.class, VersionCommand.class})
+            RunCommand.class, DemoCommand.class, CheckCommand.class, SchemaCommand.class, KeysCommand.class,
+            VersionCommand.class})
 public final class Main implements Runnable {
     /** The command did what it should. */
     static final int SUCCESS = 0;

@@ -15,15 +15,20 @@ import org.jspecify.annotations.Nullable;
 /** The notations of where things are: listen addresses, URLs of endpoints, host names. */
 final class Addresses {
     static final Notation<InetSocketAddress> ADDRESS =
-            new Notation<>("an address such as `127.0.0.1:8080`; port 0 picks a free one", Addresses::address);
+            new Notation<>("an address such as `127.0.0.1:8080`; port 0 picks a free one",
+                    ValueSchema.matching("(localhost|[0-9.]+|\\[[0-9A-Fa-f:.]+\\]):[0-9]{1,5}"), Addresses::address);
 
-    static final Notation<EndpointSpec> URL = new Notation<>("a URL such as `http://127.0.0.1:8000`", Addresses::url);
+    static final Notation<EndpointSpec> URL = new Notation<>("a URL such as `http://127.0.0.1:8000`",
+            ValueSchema.matching("[Hh][Tt][Tt][Pp][Ss]?://[^/@?#%]+(/[A-Za-z0-9._~!$&'()*+,;=:-]+)*/?"),
+            Addresses::url);
 
     static final Notation<String> HOST =
-            new Notation<>("a host name without port, such as `api.example.org`", Addresses::host);
+            new Notation<>("a host name without port, such as `api.example.org`",
+                    ValueSchema.wordMatching("[A-Za-z0-9_.-]{1,253}"), Addresses::host);
 
     static final Notation<Network> NETWORK =
-            new Notation<>("a network such as `10.0.0.0/8` or `fd00::/8`, or one address", Addresses::network);
+            new Notation<>("a network such as `10.0.0.0/8` or `fd00::/8`, or one address",
+                    ValueSchema.matching("[0-9A-Fa-f.:]+(/[0-9]{1,3})?"), Addresses::network);
 
     private static final String HOST_PATTERN = "[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*";
     private static final String BASE_PATH_PATTERN = "(/[A-Za-z0-9._~!$&'()*+,;=:@-]+)*";

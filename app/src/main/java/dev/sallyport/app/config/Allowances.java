@@ -10,12 +10,16 @@ import java.util.concurrent.TimeUnit;
 /** The notations of what a caller may use: rates, shares and budgets. */
 final class Allowances {
     static final Notation<Rate> RATE =
-            new Notation<>("a rate such as `60/min`, `10/s burst 20` or `10/min per address`", Allowances::rate);
+            new Notation<>("a rate such as `60/min`, `10/s burst 20` or `10/min per address`",
+                    ValueSchema.matching("0*[1-9][0-9]{0,8}/(s|min|h|day)( +burst +[0-9]{1,9})?( +per +address)?"),
+                    Allowances::rate);
 
     /** From 0 to 1. */
-    static final Notation<Double> SHARE = new Notation<>("a share such as `20%`", Allowances::share);
+    static final Notation<Double> SHARE = new Notation<>("a share such as `20%`",
+            ValueSchema.matching("(0{0,2}[0-9]|0?[0-9]{2}|100) *%"), Allowances::share);
 
-    static final Notation<Budget> BUDGET = new Notation<>("a budget such as `5 USD/day`", Allowances::budget);
+    static final Notation<Budget> BUDGET = new Notation<>("a budget such as `5 USD/day`",
+            ValueSchema.matching("[0-9]{1,12}(\\.[0-9]{1,6})? +[A-Z]{3}/(h|day|week|month)"), Allowances::budget);
 
     private static final Map<String, Long> PERIOD_SECONDS = Map.of("s", 1L, "min", 60L, "h", 3_600L, "day", 86_400L);
     private static final List<String> BUDGET_PERIODS = List.of("h", "day", "week", "month");

@@ -1,6 +1,7 @@
 package dev.sallyport.app.config;
 
 import dev.sallyport.app.config.Section.LaterKey;
+import dev.sallyport.app.config.Section.Rule;
 import dev.sallyport.app.config.Section.SectionKey;
 import dev.sallyport.app.config.Section.Shape;
 import dev.sallyport.gateway.call.Caller.Cohort;
@@ -15,7 +16,8 @@ final class CallerKeys {
     static final Key<Instant> EXPIRES = Key.optional("expires", Credentials.INSTANT,
             "From when the key is refused. A date begins at midnight UTC.");
     static final SectionKey KEYS =
-            new SectionKey("keys", new Shape.Shorthand(KEY), Section.of("callers.NAME.keys", KEY, EXPIRES),
+            new SectionKey("keys", new Shape.Shorthand(KEY),
+                    Section.of("callers.NAME.keys", KEY, EXPIRES).with(new Rule.Required(KEY)),
                     "Several keys, so that one can take over from another.");
     static final Key<Boolean> ANONYMOUS =
             Key.with("anonymous", Words.FLAG, "false", "Whether this is whoever calls without a credential.");
@@ -34,7 +36,8 @@ final class CallerKeys {
     static final Section SECTION = Section.of(
             "callers.NAME", KEY, KEYS, ANONYMOUS, COHORT, MAY, LIMIT, CONCURRENCY, BUDGET,
             new LaterKey("quota", "quotas come with a later version"),
-            new LaterKey("tenant", "tenants come with a later version"));
+            new LaterKey("tenant", "tenants come with a later version"))
+            .with(new Rule.ExactlyOne(KEY, KEYS, ANONYMOUS));
 
     private CallerKeys() {}
 }

@@ -9,16 +9,23 @@ import java.time.ZoneOffset;
 
 /** The notations of keys and of when they end. What stands in the place of a hash is never repeated: it may be the key itself. */
 final class Credentials {
+    private static final ValueSchema HASH_SCHEMA = ValueSchema.matching("sha256:[0-9a-f]{64}");
+
     /** Yields the 64 hexadecimal digits. */
     static final Notation<String> HASH = new Notation<>(
-            "`sha256:` and 64 hexadecimal digits, as `./sallyport keys new NAME` prints it", Credentials::hash);
+            "`sha256:` and 64 hexadecimal digits, as `./sallyport keys new NAME` prints it", HASH_SCHEMA,
+            Credentials::hash);
 
     /** Yields the whole text, with its prefix. */
-    static final Notation<String> DIGEST = new Notation<>("`sha256:` and 64 hexadecimal digits", Credentials::digest);
+    static final Notation<String> DIGEST =
+            new Notation<>("`sha256:` and 64 hexadecimal digits", HASH_SCHEMA, Credentials::digest);
 
     /** A date begins at midnight UTC. */
     static final Notation<Instant> INSTANT = new Notation<>(
-            "a date such as `2027-03-01` or an instant such as `2027-03-01T12:00:00Z`", Credentials::instant);
+            "a date such as `2027-03-01` or an instant such as `2027-03-01T12:00:00Z`",
+            ValueSchema.matching(
+                    "[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?(Z|[+-][0-9]{2}(:[0-9]{2})?))?"),
+            Credentials::instant);
 
     private static final String PREFIX = "sha256:";
     private static final int HASH_DIGITS = 64;

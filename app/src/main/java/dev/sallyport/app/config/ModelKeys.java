@@ -1,6 +1,7 @@
 package dev.sallyport.app.config;
 
 import dev.sallyport.app.config.Section.LaterKey;
+import dev.sallyport.app.config.Section.Rule;
 import dev.sallyport.app.config.Section.SectionKey;
 import dev.sallyport.app.config.Section.Shape;
 import dev.sallyport.app.config.Section.TextsKey;
@@ -17,7 +18,7 @@ final class ModelKeys {
     static final Key<String> DIGEST =
             Key.optional("digest", Credentials.DIGEST, "The SHA-256 of the model's artifact.");
     static final SectionKey VERSIONS = new SectionKey("versions", new Shape.Named(),
-            Section.of("models.NAME.versions.VERSION", URL, URLS, DIGEST),
+            Section.of("models.NAME.versions.VERSION", URL, URLS, DIGEST).with(new Rule.ExactlyOne(URL, URLS)),
             "The model's versions by name, instead of `url`.");
     static final Key<String> DEFAULT = Key.optional("default", Words.NAME,
             "The version that answers when the path names none. Not needed when there is but one.");
@@ -56,7 +57,8 @@ final class ModelKeys {
     static final Key<String> SERVER_NAME =
             Key.optional("server-name", Addresses.HOST, "The name to ask for and to verify. Absent: the URL's host.");
     static final SectionKey TLS = new SectionKey("tls", new Shape.One(),
-            Section.of("models.NAME.tls", TRUST, TLS_CERTIFICATE, TLS_KEY, SERVER_NAME),
+            Section.of("models.NAME.tls", TRUST, TLS_CERTIFICATE, TLS_KEY, SERVER_NAME)
+                    .with(new Rule.Together(TLS_CERTIFICATE, TLS_KEY)),
             "How TLS is spoken with the model.");
 
     static final Key<Integer> CONNECTIONS = Key.with("connections", Words.number(1, 65_535), "256",
@@ -89,7 +91,8 @@ final class ModelKeys {
             "models.NAME", URL, URLS, VERSIONS, DEFAULT, DIGEST, LABELS, ACCEPTS, BODY, TIMEOUTS, HOSTS, PROTOCOL,
             PRESERVE_HOST, TLS, CONNECTIONS,
             RETRIES, RETRY_BUDGET, HEALTH, LIMIT, CONCURRENCY,
-            new LaterKey("cost", "prices and budgets come with a later version"));
+            new LaterKey("cost", "prices and budgets come with a later version"))
+            .with(new Rule.ExactlyOne(URL, URLS, VERSIONS));
 
     private ModelKeys() {}
 }

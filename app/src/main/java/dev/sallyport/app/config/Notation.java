@@ -5,12 +5,19 @@ import static java.util.Objects.requireNonNull;
 /**
  * How values of one kind are written.
  *
- * @param name what such a value is called, with its article and an example: a message and the reference can be made of it
+ * @param name   what such a value is called, with its article and an example: a message and the reference can be made of it
+ * @param schema what such a value looks like, for editors
  */
-record Notation<T>(String name, Parser<T> parser) {
+record Notation<T>(String name, ValueSchema schema, Parser<T> parser) {
     Notation {
         requireNonNull(name, "name is null");
+        requireNonNull(schema, "schema is null");
         requireNonNull(parser, "parser is null");
+    }
+
+    /** A notation that only its reader can judge. */
+    Notation(String name, Parser<T> parser) {
+        this(name, ValueSchema.anything(), parser);
     }
 
     /** Reads a value, or throws with what is wrong with it. */

@@ -1,6 +1,7 @@
 package dev.sallyport.app.config;
 
 import dev.sallyport.app.config.Section.LaterKey;
+import dev.sallyport.app.config.Section.Rule;
 import dev.sallyport.app.config.Section.SectionKey;
 import dev.sallyport.app.config.Section.Shape;
 import dev.sallyport.gateway.http.Network;
@@ -14,13 +15,14 @@ final class RootKeys {
     static final Key<InetSocketAddress> ADDRESS = Key.optional("address", Addresses.ADDRESS, "Where to listen.");
     static final Key<Boolean> LISTENER_PLAIN_TEXT = Key.optional("plain-text", PLAIN_TEXT_CHOICE,
             "Speaks plain text on this address, although `tls` is configured or the address is not loopback.");
-    static final Section LISTENER = Section.of("listen", ADDRESS, LISTENER_PLAIN_TEXT);
+    static final Section LISTENER = Section.of("listen", ADDRESS, LISTENER_PLAIN_TEXT).with(new Rule.Required(ADDRESS));
     static final SectionKey LISTEN = new SectionKey("listen", new Shape.Shorthand(ADDRESS), LISTENER,
             "Where calls are taken: one address or a list. Default `127.0.0.1:8080`.");
 
     static final Key<Boolean> ADMIN_PLAIN_TEXT = Key.optional("plain-text", PLAIN_TEXT_CHOICE,
             "Allows an address other than loopback, where whoever can reach it reads health and metrics.");
-    static final Section ADMIN_LISTENER = Section.of("admin", ADDRESS, ADMIN_PLAIN_TEXT);
+    static final Section ADMIN_LISTENER =
+            Section.of("admin", ADDRESS, ADMIN_PLAIN_TEXT).with(new Rule.Required(ADDRESS));
     static final SectionKey ADMIN = new SectionKey("admin", new Shape.Shorthand(ADDRESS), ADMIN_LISTENER,
             "Where health and metrics are served. Default `127.0.0.1:8081`.");
 
@@ -33,7 +35,8 @@ final class RootKeys {
             Key.optional("key", Words.FILE, "The private key that belongs to the certificate, PEM.");
     static final SectionKey TLS = new SectionKey("tls", new Shape.Several(),
             Section.of("tls", CERTIFICATE, PRIVATE_KEY,
-                    new LaterKey("clients", "client certificates come with a later version")),
+                    new LaterKey("clients", "client certificates come with a later version"))
+                    .with(new Rule.Required(CERTIFICATE)).with(new Rule.Required(PRIVATE_KEY)),
             "The certificate that listeners show: one, or a list among which the name asked for (SNI) chooses; the first answers other names.");
 
     static final Key<Network> PROXIES = Key.several("proxies", Addresses.NETWORK,

@@ -8,14 +8,43 @@ import java.util.Optional;
  * A map of the configuration with the keys that it may hold: the one place from which reader, hints and reference know them.
  *
  * @param place how a reader finds it, such as {@code models.NAME.timeouts}; empty for the whole file
+ * @param rules what must hold between the keys, for editors; the readers hold it by themselves
  */
-record Section(String place, List<Item> items) {
+record Section(String place, List<Item> items, List<Rule> rules) {
     Section {
         items = List.copyOf(items);
+        rules = List.copyOf(rules);
+    }
+
+    Section(String place, List<Item> items) {
+        this(place, items, List.of());
     }
 
     static Section of(String place, Item... items) {
         return new Section(place, List.of(items));
+    }
+
+    /** The section with one rule more. */
+    Section with(Rule rule) {
+        List<Rule> more = new ArrayList<>(rules);
+        more.add(rule);
+        return new Section(place, items, more);
+    }
+
+    /** What must hold between the keys of a section. */
+    sealed interface Rule {
+        /** The key must be there. */
+        record Required(Item key) implements Rule {}
+
+        /** Exactly one of the keys is there; one that is {@code true} or {@code false} counts when it is {@code true}. */
+        record ExactlyOne(List<Item> keys) implements Rule {
+            ExactlyOne(Item... keys) {
+                this(List.of(keys));
+            }
+        }
+
+        /** Both keys are there, or none. */
+        record Together(Item left, Item right) implements Rule {}
     }
 
     /** One key of a section. */
