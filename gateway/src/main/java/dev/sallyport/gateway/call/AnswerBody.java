@@ -8,7 +8,7 @@ public interface AnswerBody {
     /**
      * Says what is passed on instead: possibly {@code body} itself.
      *
-     * @param body ownership passes here
+     * @param body ownership passes here, also when it throws
      */
     AnswerStep whole(ByteBuf body);
 }

@@ -23,4 +23,11 @@ public interface AnswerControl {
      * @param head its fields may be changed here
      */
     AnswerHandling open(Call call, ResponseHead head);
+
+    /**
+     * Looks at the fields behind the body, when there are any, whatever became of the body before.
+     *
+     * @param trailers may be changed here
+     */
+    default void trailers(Call call, Headers trailers) {}
 }

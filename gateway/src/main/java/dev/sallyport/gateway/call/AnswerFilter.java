@@ -7,7 +7,7 @@ public interface AnswerFilter {
     /**
      * Answers on one part of the body.
      *
-     * @param chunk ownership passes to the filter
+     * @param chunk ownership passes to the filter, also when it throws
      */
     AnswerStep chunk(ByteBuf chunk);
 

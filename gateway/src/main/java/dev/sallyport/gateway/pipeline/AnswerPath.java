@@ -1,5 +1,7 @@
 package dev.sallyport.gateway.pipeline;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.sallyport.gateway.call.AnswerControl;
 import dev.sallyport.gateway.call.AnswerHandling;
 import dev.sallyport.gateway.call.AnswerStep;
@@ -8,24 +10,26 @@ import dev.sallyport.gateway.call.Refusal;
 import dev.sallyport.gateway.call.RequestHead;
 import dev.sallyport.gateway.call.ResponseHead;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One answer on its way through the answer controls to the client. Its head is held back while a control gathers the
- * whole body, so that a refusal can still take its place. Confined to the call's event loop.
+ * body, so that a refusal can still take its place. Confined to the call's event loop.
  */
 final class AnswerPath {
-    private static final long UNKNOWN = RequestHead.UNKNOWN_LENGTH;
+    private static final Logger LOG = LoggerFactory.getLogger(AnswerPath.class);
+    private static final int SWITCHING_PROTOCOLS = 101;
 
     private final CallRun run;
     private final Relay relay;
     private final ResponseHead head;
     private final List<AnswerStage> stages;
-    private final boolean held;
-    private boolean begun;
+    private final int lastGathering;
+    private @Nullable Refusal cut;
     private boolean closed;
 
     private AnswerPath(CallRun run, Relay relay, ResponseHead head, List<AnswerStage> stages) {
@@ -33,82 +37,137 @@ final class AnswerPath {
         this.relay = relay;
         this.head = head;
         this.stages = stages;
-        held = stages.stream().anyMatch(AnswerStage::gathers);
+        int last = stages.size() - 1;
+        while (last >= 0 && !stages.get(last).gathers()) {
+            last--;
+        }
+        lastGathering = last;
     }
 
     /** Opens the answer at every control; null when one of them refused it, and the call has ended. */
     static @Nullable AnswerPath open(CallRun run, Relay relay, ResponseHead head, List<AnswerControl> controls) {
-        List<AnswerStage> stages = controls.isEmpty() ? List.of() : new ArrayList<>(controls.size());
-        AnswerPath path = null;
-        for (AnswerControl control : controls) {
+        List<AnswerStage> stages = List.of();
+        for (int i = 0; i < controls.size(); i++) {
+            AnswerControl control = controls.get(i);
             Refusal refusal = null;
             try {
                 run.call().ran(control.name());
-                switch (control.open(run.call(), head)) {
-                    case AnswerHandling.Pass _ -> {}
-                    case AnswerHandling.Stream stream -> stages.add(new AnswerStage.Filtering(control.name(), stream));
-                    case AnswerHandling.Whole whole -> stages.add(new AnswerStage.Gathering(control.name(), whole));
-                    case Refusal reason -> refusal = reason;
+                AnswerHandling handling = requireNonNull(control.open(run.call(), head), "handling is null");
+                if (handling instanceof Refusal reason) {
+                    refusal = reason;
+                } else if (!(handling instanceof AnswerHandling.Pass)) {
+                    if (stages.isEmpty()) {
+                        stages = new ArrayList<>(controls.size());
+                    }
+                    stages.add(stage(control.name(), handling, head.status() == SWITCHING_PROTOCOLS));
                 }
             } catch (Throwable thrown) {
-                stages.forEach(AnswerStage::close);
+                close(stages);
                 run.controlFailed(control.name(), thrown);
                 return null;
             }
             if (refusal != null) {
-                stages.forEach(AnswerStage::close);
+                close(stages);
                 run.refuse(refusal);
                 return null;
             }
         }
-        path = new AnswerPath(run, relay, head, stages);
-        return path;
+        return new AnswerPath(run, relay, head, stages);
+    }
+
+    private static AnswerStage stage(String control, AnswerHandling handling, boolean tunnel) {
+        AnswerStage stage = switch (handling) {
+            case AnswerHandling.Stream stream -> new AnswerStage.Filtering(control, stream);
+            case AnswerHandling.Whole whole -> new AnswerStage.Gathering(control, whole);
+            case AnswerHandling.Withhold withhold -> new AnswerStage.Withholding(control, withhold);
+            case AnswerHandling.Pass _,Refusal _ -> throw new IllegalArgumentException("no body is wanted");
+        };
+        if (tunnel && stage.gathers()) {
+            throw new IllegalStateException("a tunnel has no body that could be gathered");
+        }
+        return stage;
     }
 
     /** The head has come; {@code end}: and no body will. */
     void begin(boolean end) {
         if (end) {
-            if (closed) {
-                return;
+            if (mayGoWithoutBody()) {
+                relay.head(head(keepLengthFrom(0) ? head.contentLength() : RequestHead.UNKNOWN_LENGTH), true);
             }
-            boolean lengthHolds = stages.stream().allMatch(AnswerStage::keepsLength);
-            begun = true;
-            relay.head(lengthHolds ? head : new ResponseHead(head.status(), head.headers(), UNKNOWN), true);
-        } else if (!held) {
-            sendHead(stages.stream().allMatch(AnswerStage::keepsLength) ? head.contentLength() : UNKNOWN);
+        } else if (lastGathering < 0) {
+            sendHead(head.contentLength(), 0);
         }
     }
 
-    private void sendHead(long contentLength) {
-        begun = true;
-        relay.head(contentLength == head.contentLength() ? head
-                : new ResponseHead(head.status(), head.headers(), contentLength), false);
+    private boolean mayGoWithoutBody() {
+        for (int i = 0; i < stages.size(); i++) {
+            AnswerStage stage = stages.get(i);
+            Refusal refusal;
+            try {
+                refusal = stage.withoutBody();
+            } catch (Throwable thrown) {
+                run.controlFailed(stage.name(), thrown);
+                return false;
+            }
+            if (refusal != null) {
+                run.refuse(refusal);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Sends the head; {@code contentLength}: of what enters stage {@code first}. */
+    private void sendHead(long contentLength, int first) {
+        relay.head(head(keepLengthFrom(first) ? contentLength : RequestHead.UNKNOWN_LENGTH), false);
+    }
+
+    private ResponseHead head(long contentLength) {
+        return contentLength == head.contentLength() ? head
+                : new ResponseHead(head.status(), head.headers(), contentLength);
+    }
+
+    private boolean keepLengthFrom(int first) {
+        for (int i = first; i < stages.size(); i++) {
+            if (!stages.get(i).keepsLength()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Takes ownership of {@code chunk}. */
     void chunk(ByteBuf chunk) {
         if (stages.isEmpty()) {
             relay.pass(chunk);
-            return;
+        } else {
+            flow(0, chunk);
         }
-        flow(0, chunk);
     }
 
     /** Sends {@code bytes} through the stages from {@code first} on; returns whether the answer goes on. */
     private boolean flow(int first, ByteBuf bytes) {
         ByteBuf passing = bytes;
         for (int i = first; i < stages.size(); i++) {
+            if (closed) {
+                passing.release();
+                return false;
+            }
             AnswerStage stage = stages.get(i);
-            AnswerStep step = step(stage, passing);
-            if (step == null) {
+            AnswerStep step;
+            try {
+                step = stage.chunk(passing);
+            } catch (Throwable thrown) {
+                run.controlFailed(stage.name(), thrown);
                 return false;
             }
             switch (step) {
                 case AnswerStep.Go(ByteBuf next) -> passing = next;
                 case AnswerStep.Last(ByteBuf next, Refusal reason) -> {
-                    run.call().refused(reason);
-                    if (flow(i + 1, next) && finishFrom(i + 1)) {
-                        complete(new Headers(0), reason);
+                    cutShort(reason);
+                    Headers none = new Headers(0);
+                    if (flow(i + 1, next) && finishFrom(i + 1, none)) {
+                        relay.complete(none, cut);
                     }
                     return false;
                 }
@@ -122,44 +181,48 @@ final class AnswerPath {
     }
 
     private boolean deliver(ByteBuf bytes) {
-        if (closed) {
+        if (closed || !bytes.isReadable()) {
             bytes.release();
-            return false;
+        } else {
+            relay.pass(bytes);
         }
-        if (!bytes.isReadable()) {
-            bytes.release();
-            return true;
-        }
-        relay.pass(bytes);
         return !closed;
-    }
-
-    private @Nullable AnswerStep step(AnswerStage stage, ByteBuf bytes) {
-        try {
-            return stage.chunk(bytes);
-        } catch (Throwable thrown) {
-            run.controlFailed(stage.name(), thrown);
-            return null;
-        }
     }
 
     /** The upstream has ended the answer. */
     void end(Headers trailers) {
-        for (AnswerStage stage : stages) {
-            stage.trailers(trailers);
-        }
-        if (finishFrom(0)) {
-            complete(trailers, null);
+        if (finishFrom(0, trailers) && lookAt(trailers)) {
+            relay.complete(trailers, cut);
         }
     }
 
+    private void cutShort(Refusal reason) {
+        cut = reason;
+        run.call().refused(reason);
+    }
+
+    private boolean lookAt(Headers trailers) {
+        if (trailers.isEmpty()) {
+            return true;
+        }
+        for (AnswerControl control : run.answerControls()) {
+            try {
+                control.trailers(run.call(), trailers);
+            } catch (Throwable thrown) {
+                run.controlFailed(control.name(), thrown);
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Ends the stages from {@code first} on, each behind what the one before it still had; returns whether the call goes on. */
-    private boolean finishFrom(int first) {
-        for (int i = first; i < stages.size(); i++) {
+    private boolean finishFrom(int first, Headers trailers) {
+        for (int i = first; i < stages.size() && !closed; i++) {
             AnswerStage stage = stages.get(i);
             AnswerStep step;
             try {
-                step = stage.end();
+                step = stage.end(trailers);
             } catch (Throwable thrown) {
                 run.controlFailed(stage.name(), thrown);
                 return false;
@@ -168,7 +231,7 @@ final class AnswerPath {
             switch (step) {
                 case AnswerStep.Go(ByteBuf bytes) -> rest = bytes;
                 case AnswerStep.Last(ByteBuf bytes, Refusal reason) -> {
-                    run.call().refused(reason);
+                    cutShort(reason);
                     rest = bytes;
                 }
                 case Refusal reason -> {
@@ -176,9 +239,8 @@ final class AnswerPath {
                     return false;
                 }
             }
-            if (held && !begun && stages.subList(i + 1, stages.size()).stream().noneMatch(AnswerStage::gathers)) {
-                boolean exact = stages.subList(i + 1, stages.size()).stream().allMatch(AnswerStage::keepsLength);
-                sendHead(exact && stage.gathers() ? rest.readableBytes() : UNKNOWN);
+            if (i == lastGathering) {
+                sendHead(rest.readableBytes(), i + 1);
             }
             if (!flow(i + 1, rest)) {
                 return false;
@@ -187,15 +249,21 @@ final class AnswerPath {
         return !closed;
     }
 
-    private void complete(Headers trailers, @Nullable Refusal reason) {
-        relay.complete(trailers, reason);
-    }
-
     /** The call has ended. */
     void close() {
         if (!closed) {
             closed = true;
-            stages.forEach(AnswerStage::close);
+            close(stages);
+        }
+    }
+
+    private static void close(List<AnswerStage> stages) {
+        for (int i = 0; i < stages.size(); i++) {
+            try {
+                stages.get(i).close();
+            } catch (Throwable thrown) {
+                LOG.error("control {} failed to let go of an answer", stages.get(i).name(), thrown);
+            }
         }
     }
 }

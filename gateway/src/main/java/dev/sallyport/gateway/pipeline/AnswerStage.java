@@ -1,13 +1,16 @@
 package dev.sallyport.gateway.pipeline;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.sallyport.gateway.call.AnswerHandling;
 import dev.sallyport.gateway.call.AnswerStep;
 import dev.sallyport.gateway.call.Headers;
+import dev.sallyport.gateway.call.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
-/** What one control does with one answer's body, streaming or whole, behind the same verbs. */
+/** What one control does with one answer's body, streaming, whole or withheld, behind the same verbs. */
 abstract sealed class AnswerStage {
     private final String name;
     private boolean closed;
@@ -20,7 +23,7 @@ abstract sealed class AnswerStage {
         return name;
     }
 
-    /** Whether it holds the body back until all of it is there. */
+    /** Whether it holds the body back, and so the head, until it has decided. */
     abstract boolean gathers();
 
     /** Whether as many bytes leave it as enter it. */
@@ -29,9 +32,14 @@ abstract sealed class AnswerStage {
     /** Takes ownership of {@code bytes}. */
     abstract AnswerStep chunk(ByteBuf bytes);
 
-    void trailers(Headers trailers) {}
+    /** The body has ended. */
+    abstract AnswerStep end(Headers trailers);
 
-    abstract AnswerStep end();
+    /** There is no body: what takes the answer's place; null when it may go out. */
+    @Nullable
+    Refusal withoutBody() {
+        return null;
+    }
 
     final void close() {
         if (!closed) {
@@ -44,7 +52,6 @@ abstract sealed class AnswerStage {
 
     static final class Filtering extends AnswerStage {
         private final AnswerHandling.Stream stream;
-        private Headers trailers = new Headers(0);
 
         Filtering(String name, AnswerHandling.Stream stream) {
             super(name);
@@ -63,17 +70,12 @@ abstract sealed class AnswerStage {
 
         @Override
         AnswerStep chunk(ByteBuf bytes) {
-            return stream.filter().chunk(bytes);
+            return requireNonNull(stream.filter().chunk(bytes), "step is null");
         }
 
         @Override
-        void trailers(Headers received) {
-            trailers = received;
-        }
-
-        @Override
-        AnswerStep end() {
-            return stream.filter().end(trailers);
+        AnswerStep end(Headers trailers) {
+            return requireNonNull(stream.filter().end(trailers), "step is null");
         }
 
         @Override
@@ -84,7 +86,7 @@ abstract sealed class AnswerStage {
 
     static final class Gathering extends AnswerStage {
         private final AnswerHandling.Whole whole;
-        private @Nullable BodyBuffer buffer;
+        private final BodyBuffer buffer;
 
         Gathering(String name, AnswerHandling.Whole whole) {
             super(name);
@@ -104,29 +106,67 @@ abstract sealed class AnswerStage {
 
         @Override
         AnswerStep chunk(ByteBuf bytes) {
-            if (buffer == null) {
-                bytes.release();
-                throw new IllegalStateException("an answer went on behind its end");
-            }
             return buffer.take(bytes) ? new AnswerStep.Go(Unpooled.EMPTY_BUFFER) : whole.tooLarge();
         }
 
         @Override
-        AnswerStep end() {
-            if (buffer == null) {
-                throw new IllegalStateException("an answer ended twice");
-            }
-            ByteBuf body = buffer.hand();
-            release();
-            return whole.body().whole(body);
+        AnswerStep end(Headers trailers) {
+            return requireNonNull(whole.body().whole(buffer.hand()), "step is null");
         }
 
         @Override
         void release() {
-            if (buffer != null) {
-                buffer.release();
-                buffer = null;
+            buffer.release();
+        }
+    }
+
+    static final class Withholding extends AnswerStage {
+        private final AnswerHandling.Withhold withhold;
+        private final BodyBuffer beginning = new BodyBuffer(Integer.MAX_VALUE);
+
+        Withholding(String name, AnswerHandling.Withhold withhold) {
+            super(name);
+            this.withhold = withhold;
+        }
+
+        @Override
+        boolean gathers() {
+            return true;
+        }
+
+        @Override
+        boolean keepsLength() {
+            return false;
+        }
+
+        @Override
+        AnswerStep chunk(ByteBuf bytes) {
+            beginning.take(bytes);
+            return beginning.bytes() < withhold.bytesMax() ? new AnswerStep.Go(Unpooled.EMPTY_BUFFER) : instead();
+        }
+
+        @Override
+        AnswerStep end(Headers trailers) {
+            return instead();
+        }
+
+        @Override
+        Refusal withoutBody() {
+            return instead();
+        }
+
+        private Refusal instead() {
+            ByteBuf begun = beginning.hand();
+            try {
+                return requireNonNull(withhold.instead().of(begun), "refusal is null");
+            } finally {
+                begun.release();
             }
+        }
+
+        @Override
+        void release() {
+            beginning.release();
         }
     }
 }

@@ -143,8 +143,19 @@ final class Relay implements ForwardListener {
     @Override
     public void interim(ResponseHead head) {
         if (!closed && head.status() != CONTINUE) {
-            exchange.interim(head);
+            exchange.interim(new ResponseHead(head.status(), links(head.headers()), RequestHead.UNKNOWN_LENGTH));
         }
+    }
+
+    /** What a client may learn from an interim response, which no control sees: what to load early (RFC 8297). */
+    private static Headers links(Headers fields) {
+        Headers links = new Headers(4);
+        for (int i = 0; i < fields.size(); i++) {
+            if (fields.name(i).equals("link")) {
+                links.add("link", fields.value(i));
+            }
+        }
+        return links;
     }
 
     @Override
@@ -164,6 +175,9 @@ final class Relay implements ForwardListener {
         headers.set(UpstreamRequest.CALL_FIELD, call.id());
         Headers fields = call.answerFields();
         if (fields != null) {
+            for (int i = 0; i < fields.size(); i++) {
+                headers.remove(fields.name(i)); // an upstream must not speak in the gateway's name
+            }
             headers.addAll(fields);
         }
         run.answering(head.status());
