@@ -1,6 +1,8 @@
 package dev.sallyport.gateway.http;
 
 import dev.sallyport.gateway.call.Headers;
+import dev.sallyport.gateway.call.Refusal;
+import dev.sallyport.gateway.call.RefusalCode;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +97,9 @@ final class Http1Rest {
             exchange.listener().requestEnd(input.framing().trailers());
             return true;
         }
+        if (chunk == null && input.ended() && state == State.WANTED && connection.current(exchange)) {
+            connection.fail(Refusal.of(RefusalCode.MALFORMED_REQUEST, "The request ended within its body."));
+        }
         return chunk != null;
     }
 
@@ -109,7 +114,7 @@ final class Http1Rest {
             connection.next();
             return true;
         }
-        if (discarded > DISCARDED_BYTES_MAX) {
+        if (discarded > DISCARDED_BYTES_MAX || chunk == null && input.ended()) {
             connection.close();
         }
         return chunk != null;
