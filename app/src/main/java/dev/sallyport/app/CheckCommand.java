@@ -4,6 +4,7 @@ import dev.sallyport.app.config.Configuration;
 import dev.sallyport.app.config.ConfigurationErrors;
 import dev.sallyport.app.config.ConfigurationLoader;
 import dev.sallyport.app.config.Finding;
+import dev.sallyport.app.config.FindingCode;
 import dev.sallyport.app.config.LoadResult;
 import dev.sallyport.app.config.Position;
 import dev.sallyport.gateway.call.JsonWriter;
@@ -70,7 +71,8 @@ final class CheckCommand implements Callable<Integer> {
             try {
                 ServerTls.load(configuration.certificates()).close();
             } catch (IOException failure) {
-                unusable.add(new Finding(file.path().toString(), Position.START, "tls: " + failure.getMessage()));
+                unusable.add(new Finding(FindingCode.INVALID, "tls", file.path().toString(), Position.START,
+                        "tls: " + failure.getMessage(), ""));
             }
         }
         configuration.models().forEach((name, model) -> {
@@ -79,8 +81,9 @@ final class CheckCommand implements Callable<Integer> {
                 try {
                     ClientTls.load(tls.trust(), tls.certificate(), tls.key()).release();
                 } catch (IllegalArgumentException failure) {
-                    unusable.add(new Finding(file.path().toString(), Position.START,
-                            "models." + name + ".tls: " + failure.getMessage()));
+                    unusable.add(new Finding(FindingCode.INVALID, "models." + name + ".tls", file.path().toString(),
+                            Position.START,
+                            "models." + name + ".tls: " + failure.getMessage(), ""));
                 }
             }
         });

@@ -30,7 +30,7 @@ final class ConfigurationFile {
             json.name("file").string(finding.file());
             json.name("line").number(finding.position().line());
             json.name("column").number(finding.position().column());
-            json.name("message").string(finding.message());
+            json.name("message").string(finding.text());
             json.endObject();
         }
         json.endArray();

@@ -59,7 +59,7 @@ final class CallersReader {
         }
         List<String> may = reader.values(CallerKeys.MAY);
         if (may.isEmpty()) {
-            reader.notice(CallerKeys.MAY, "may call nothing; list models in `may`");
+            reader.notice(FindingCode.GRANTS_NOTHING, CallerKeys.MAY, "may call nothing; list models in `may`");
         }
         Integer concurrency = reader.optional(CallerKeys.CONCURRENCY);
         LimitRule limit = new LimitRule(reader.values(CallerKeys.LIMIT), concurrency == null ? 0 : concurrency);
@@ -116,12 +116,12 @@ final class CallersReader {
         Set<String> versions = versionsByModel.get(parts[0]);
         String at = reader.path() + ".may: ";
         if (versions == null) {
-            reader.error(grant.position(), at + "there is no model " + Shown.quoted(parts[0])
+            reader.error(FindingCode.UNKNOWN_MODEL, grant.position(), at + "there is no model " + Shown.quoted(parts[0])
                     + Nearest.hint(parts[0], versionsByModel.keySet()));
         } else if (parts.length > 1 && !parts[1].contains("*") && !versions.contains(parts[1])) {
             String known = versions.isEmpty() ? "; it has none, so write `" + parts[0] + "`"
                     : "; it has " + String.join(", ", versions);
-            reader.error(grant.position(),
+            reader.error(FindingCode.UNKNOWN_MODEL, grant.position(),
                     at + "models." + parts[0] + " has no version " + Shown.quoted(parts[1]) + known);
         }
     }

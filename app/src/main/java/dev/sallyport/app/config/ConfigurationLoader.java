@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a configuration file strictly: what it does not understand, it refuses. */
 public final class ConfigurationLoader {
@@ -21,6 +23,20 @@ public final class ConfigurationLoader {
 
     /** Reads {@code file}. Paths in it are relative to its directory. */
     public static LoadResult load(Path file) {
+        return examine(file).result();
+    }
+
+    /**
+     * Reads {@code content} as that of {@code file}, which need not exist.
+     *
+     * @param file its name stands in messages, and paths in the content are relative to its directory
+     */
+    public static LoadResult parse(Path file, byte[] content) {
+        return examine(file, content).result();
+    }
+
+    /** Reads {@code file} like {@link #load}, and tells what it holds even when it is not valid. */
+    public static Examination examine(Path file) {
         byte[] content;
         try (InputStream stream = Files.newInputStream(file)) {
             content = stream.readNBytes(FILE_BYTES_MAX + 1);
@@ -30,15 +46,10 @@ public final class ConfigurationLoader {
         } catch (IOException unreadable) {
             return refuse(file, "the file cannot be read: " + unreadable.getMessage());
         }
-        return parse(file, content);
+        return examine(file, content);
     }
 
-    /**
-     * Reads {@code content} as that of {@code file}, which need not exist.
-     *
-     * @param file its name stands in messages, and paths in the content are relative to its directory
-     */
-    public static LoadResult parse(Path file, byte[] content) {
+    private static Examination examine(Path file, byte[] content) {
         if (content.length > FILE_BYTES_MAX) {
             return refuse(file, "the file is larger than " + FILE_BYTES_MAX / (1 << 20) + " MiB");
         }
@@ -52,19 +63,35 @@ public final class ConfigurationLoader {
         YamlNode root = YamlParser.parse(text, problems);
         if (root == null) {
             if (!problems.any()) {
-                problems.error(Position.START, "the file is empty; write at least `models:` and `callers:`");
+                problems.error(FindingCode.SYNTAX, Position.START,
+                        "the file is empty; write at least `models:` and `callers:`");
             }
-            return new ConfigurationErrors(problems.errors());
+            return new Examination(null, problems.errors(), List.of(), problems.places());
         }
+        problems.locate(new Places(root));
         Path directory = file.toAbsolutePath().getParent();
-        return new ConfigurationReader(root, directory == null ? Path.of("/") : directory, problems)
-                .read(digest(content));
+        Configuration configuration = read(
+                new ConfigurationReader(root, directory == null ? Path.of("/") : directory, problems), digest(content),
+                problems);
+        return new Examination(configuration, problems.errors(), problems.notices(), problems.places());
     }
 
-    private static ConfigurationErrors refuse(Path file, String message) {
+    /** What could be read; null when too much is missing for that to be a configuration. */
+    private static @Nullable Configuration read(ConfigurationReader reader, String digest, Problems problems) {
+        try {
+            return reader.read(digest);
+        } catch (IllegalArgumentException incomplete) {
+            if (problems.any()) {
+                return null;
+            }
+            throw incomplete;
+        }
+    }
+
+    private static Examination refuse(Path file, String message) {
         Problems problems = new Problems(file.toString());
-        problems.error(Position.START, message);
-        return new ConfigurationErrors(problems.errors());
+        problems.error(FindingCode.UNREADABLE, Position.START, message);
+        return new Examination(null, problems.errors(), List.of(), problems.places());
     }
 
     private static String digest(byte[] content) {

@@ -30,7 +30,8 @@ final class ConfigurationReader {
         this.problems = problems;
     }
 
-    LoadResult read(String digest) {
+    /** Reads everything; what cannot be read is among the problems, and has its default or is absent. */
+    Configuration read(String digest) {
         List<CertificateFiles> certificates = certificates();
         List<ListenerConfiguration> listeners = listeners(root.has(RootKeys.TLS));
         ListenerConfiguration admin = new ListenerConfiguration(admin(listeners), false);
@@ -46,8 +47,9 @@ final class ConfigurationReader {
         Map<String, CallerConfiguration> callers =
                 new CallersReader(root, modelsReader.versionsByModel()).read();
         noticeAbsence();
-        if (problems.any()) {
-            return new ConfigurationErrors(problems.errors());
+        if (problems.any() && certificates.isEmpty()) {
+            // Their files are missing: what listens can be looked at all the same.
+            listeners = listeners.stream().map(each -> new ListenerConfiguration(each.address(), false)).toList();
         }
         return new Configuration(
                 digest, listeners, admin, certificates, proxies.stream().map(Located::value).toList(), proxyProtocol,
@@ -145,8 +147,9 @@ final class ConfigurationReader {
         }
         for (Located<Network> network : proxies) {
             if (network.value().toString().endsWith("/0")) {
-                problems.notice(network.position(),
-                        "proxies: " + network.value() + " lets every client choose the address that limits see");
+                problems.notice(FindingCode.PROXIES_EVERYWHERE, network.position(),
+                        "proxies: " + network.value()
+                                + " lets every client choose the address that limits see; name the networks of your load balancers only");
             }
         }
         return proxyProtocol && !proxies.isEmpty();

@@ -26,9 +26,11 @@ record Directory(Path path) {
             if (Files.isRegularFile(resolved) && Files.isReadable(resolved)) {
                 return resolved;
             }
-            reader.error(position, reader.path() + ": there is no readable file " + Shown.quoted(resolved.toString()));
+            reader.error(FindingCode.FILE_MISSING, position,
+                    reader.path() + ": there is no readable file " + Shown.quoted(resolved.toString()));
         } catch (InvalidPathException invalid) {
-            reader.error(position, reader.path() + ": " + Shown.quoted(file) + " is not the path of a file");
+            reader.error(FindingCode.VALUE, position,
+                    reader.path() + ": " + Shown.quoted(file) + " is not the path of a file");
         }
         return null;
     }

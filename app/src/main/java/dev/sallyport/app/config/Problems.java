@@ -9,6 +9,7 @@ final class Problems {
     static final int MAX = 100;
 
     private final String file;
+    private Places places = new Places(null);
     private final List<Finding> errors = new ArrayList<>();
     private final List<Finding> notices = new ArrayList<>();
 
@@ -16,18 +17,39 @@ final class Problems {
         this.file = file;
     }
 
-    void error(Position position, String message) {
-        add(errors, position, message);
+    /** Where the keys of the file stand, so that findings can name them. */
+    void locate(Places found) {
+        places = found;
+    }
+
+    Places places() {
+        return places;
+    }
+
+    void error(Position position, String text) {
+        error(FindingCode.INVALID, position, text);
+    }
+
+    /** @param text what is wrong, and behind a semicolon what to do about it */
+    void error(FindingCode code, Position position, String text) {
+        add(errors, code, position, text);
+    }
+
+    void notice(Position position, String text) {
+        notice(FindingCode.NOTE, position, text);
     }
 
     /** Something that is allowed and yet probably not meant. */
-    void notice(Position position, String message) {
-        add(notices, position, message);
+    void notice(FindingCode code, Position position, String text) {
+        add(notices, code, position, text);
     }
 
-    private void add(List<Finding> findings, Position position, String message) {
-        Finding finding = new Finding(file, position, message);
-        if (findings.size() < MAX && !findings.contains(finding)) {
+    private void add(List<Finding> findings, FindingCode code, Position position, String text) {
+        if (findings.size() >= MAX) {
+            return;
+        }
+        Finding finding = Finding.of(code, places.pathAt(position), file, position, text);
+        if (!findings.contains(finding)) {
             findings.add(finding);
         }
     }

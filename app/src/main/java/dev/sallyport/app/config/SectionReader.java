@@ -46,7 +46,8 @@ final class SectionReader {
             return new SectionReader(section, mapping, path, position, false, problems);
         }
         String keys = "; a map is needed here, with keys such as `" + section.names().getFirst() + ":`";
-        problems.error(node.position(), (path.isEmpty() ? "the file" : path) + " is " + node.form() + keys);
+        problems.error(FindingCode.VALUE, node.position(),
+                (path.isEmpty() ? "the file" : path) + " is " + node.form() + keys);
         return new SectionReader(section, new YamlNode.Mapping(List.of(), node.position()), path, position, true,
                 problems);
     }
@@ -54,17 +55,18 @@ final class SectionReader {
     private void accept(YamlNode.Entry entry) {
         YamlNode.Entry earlier = entries.get(entry.key());
         if (earlier != null) {
-            problems.error(entry.position(),
+            problems.error(FindingCode.DUPLICATE, entry.position(),
                     "the key " + Shown.quoted(entry.key()) + place() + " is there twice, first in line "
                             + earlier.position().line() + "; keep one of them");
             return;
         }
         Item item = section.find(entry.key()).orElse(null);
         switch (item) {
-            case null -> problems.error(entry.position(),
+            case null -> problems.error(FindingCode.UNKNOWN_KEY, entry.position(),
                     "unknown key " + Shown.quoted(entry.key()) + place() + advice(entry.key()));
-            case LaterKey later -> problems.error(entry.position(), "`" + later.name() + "`" + place()
-                    + " is not supported by this version; remove it (" + later.meaning() + ")");
+            case LaterKey later ->
+                    problems.error(FindingCode.UNSUPPORTED_KEY, entry.position(), "`" + later.name() + "`" + place()
+                            + " is not supported by this version; remove it (" + later.meaning() + ")");
             case Key<?> _,SectionKey _,TextsKey _ -> entries.put(entry.key(), entry);
         }
     }
@@ -121,8 +123,16 @@ final class SectionReader {
         problems.error(where, message);
     }
 
+    void error(FindingCode code, Position where, String message) {
+        problems.error(code, where, message);
+    }
+
     void notice(Item item, String message) {
-        problems.notice(position(item), at(item) + ": " + message);
+        notice(FindingCode.NOTE, item, message);
+    }
+
+    void notice(FindingCode code, Item item, String message) {
+        problems.notice(code, position(item), at(item) + ": " + message);
     }
 
     private String at(Item item) {
@@ -170,14 +180,15 @@ final class SectionReader {
 
     private <T> @Nullable Located<T> scalar(Key<T> key, YamlNode node, String where) {
         if (!(node instanceof YamlNode.Scalar scalar) || scalar.isEmpty()) {
-            problems.error(node.position(), where + " is " + node.form() + "; write " + key.notation().name()
-                    + (key.several() ? ", or a list of such" : ""));
+            problems.error(FindingCode.VALUE, node.position(),
+                    where + " is " + node.form() + "; write " + key.notation().name()
+                            + (key.several() ? ", or a list of such" : ""));
             return null;
         }
         try {
             return new Located<>(key.notation().parse(scalar.text()), scalar.position());
         } catch (Malformed malformed) {
-            problems.error(scalar.position(), where + ": " + malformed.getMessage());
+            problems.error(FindingCode.VALUE, scalar.position(), where + ": " + malformed.getMessage());
             return null;
         }
     }
@@ -233,10 +244,11 @@ final class SectionReader {
             String fault = Names.fault(named.key());
             Position earlier = seen.putIfAbsent(named.key(), named.position());
             if (!fault.isEmpty()) {
-                problems.error(named.position(), where + ": " + fault);
+                problems.error(FindingCode.VALUE, named.position(), where + ": " + fault);
             } else if (earlier != null) {
-                problems.error(named.position(), "the name " + Shown.quoted(named.key()) + " in " + where
-                        + " is there twice, first in line " + earlier.line() + "; keep one of them");
+                problems.error(FindingCode.DUPLICATE, named.position(),
+                        "the name " + Shown.quoted(named.key()) + " in " + where
+                                + " is there twice, first in line " + earlier.line() + "; keep one of them");
             } else {
                 reader.accept(named.key(),
                         of(key.section(), named.value(), where + "." + named.key(), named.position(), problems));
@@ -252,10 +264,11 @@ final class SectionReader {
                     below(key.name()) + "." + Shown.plainly(named.key()));
             String fault = Names.fault(named.key());
             if (!fault.isEmpty()) {
-                problems.error(named.position(), below(key.name()) + ": " + fault);
+                problems.error(FindingCode.VALUE, named.position(), below(key.name()) + ": " + fault);
             } else if (text != null && texts.putIfAbsent(named.key(), text.value()) != null) {
-                problems.error(named.position(), "the name " + Shown.quoted(named.key()) + " in " + below(key.name())
-                        + " is there twice; keep one of them");
+                problems.error(FindingCode.DUPLICATE, named.position(),
+                        "the name " + Shown.quoted(named.key()) + " in " + below(key.name())
+                                + " is there twice; keep one of them");
             }
         }
         return Collections.unmodifiableMap(texts);
@@ -268,7 +281,7 @@ final class SectionReader {
         if (entry.value() instanceof YamlNode.Mapping mapping) {
             return mapping.entries();
         }
-        problems.error(entry.value().position(),
+        problems.error(FindingCode.VALUE, entry.value().position(),
                 below(entry.key()) + " is " + entry.value().form() + "; write a map such as `" + placeholder + ": …`");
         return List.of();
     }

@@ -46,16 +46,18 @@ final class YamlParser {
             // Only the parser's own words: its full message quotes the file, which may hold secrets.
             Position position = broken.getProblemMark().map(YamlParser::position).orElse(Position.START);
             String context = broken.getContext() == null ? "" : " " + broken.getContext();
-            problems.error(position, "the YAML is broken" + context + ": " + Shown.sentence(broken.getProblem())
-                    + "; indent with spaces, and quote special characters");
+            problems.error(FindingCode.SYNTAX, position,
+                    "the YAML is broken" + context + ": " + Shown.sentence(broken.getProblem())
+                            + "; indent with spaces, and quote special characters");
         } catch (ReaderException unreadable) {
-            problems.error(Position.START, "the file holds the character U+%04X, which YAML does not allow; remove it"
-                    .formatted(unreadable.getCodePoint()));
+            problems.error(FindingCode.SYNTAX, Position.START,
+                    "the file holds the character U+%04X, which YAML does not allow; remove it"
+                            .formatted(unreadable.getCodePoint()));
         } catch (TooDeep tooDeep) {
-            problems.error(tooDeep.position,
+            problems.error(FindingCode.SYNTAX, tooDeep.position,
                     "nested deeper than " + DEPTH_MAX + " levels; nothing in the configuration is that deep");
         } catch (YamlEngineException broken) {
-            problems.error(Position.START, "the YAML cannot be read; check its syntax");
+            problems.error(FindingCode.SYNTAX, Position.START, "the YAML cannot be read; check its syntax");
         }
         return null;
     }
@@ -67,7 +69,7 @@ final class YamlParser {
             Event event = events.next();
             if (event instanceof DocumentStartEvent) {
                 if (begun) {
-                    problems.error(position(event),
+                    problems.error(FindingCode.SYNTAX, position(event),
                             "a second document begins; keep the configuration in one, without a `---` line");
                     return root;
                 }
@@ -85,11 +87,11 @@ final class YamlParser {
             throw new TooDeep(position);
         }
         if (event instanceof AliasEvent) {
-            problems.error(position, "aliases (`*name`) are not allowed; write the value out");
+            problems.error(FindingCode.SYNTAX, position, "aliases (`*name`) are not allowed; write the value out");
             return new YamlNode.Scalar("", false, position);
         }
         if (event.getAnchor().isPresent()) {
-            problems.error(position, "anchors (`&name`) are not allowed; remove it");
+            problems.error(FindingCode.SYNTAX, position, "anchors (`&name`) are not allowed; remove it");
         }
         return switch (event) {
             case ScalarEvent scalar -> {
@@ -125,7 +127,8 @@ final class YamlParser {
                 case YamlNode.Scalar(String text, _, Position position) ->
                         entries.add(new YamlNode.Entry(text, position, value));
                 case YamlNode.Sequence _,YamlNode.Mapping _ ->
-                        problems.error(key.position(), "a key must be a single word, not " + key.form());
+                        problems.error(FindingCode.SYNTAX, key.position(),
+                                "a key must be a single word, not " + key.form());
             }
         }
         return entries;
@@ -133,7 +136,7 @@ final class YamlParser {
 
     private void refuseTag(Optional<String> tag, Position position) {
         if (tag.isPresent()) {
-            problems.error(position, "tags (`!name`) are not allowed; remove it");
+            problems.error(FindingCode.SYNTAX, position, "tags (`!name`) are not allowed; remove it");
         }
     }
 

@@ -80,7 +80,7 @@ class ConfigurationLoaderTest {
 
     @Test
     void saysThatABudgetIsNotEnforcedYet() {
-        assertThat(load(SEVEN_LINES).notices()).extracting(Finding::message)
+        assertThat(load(SEVEN_LINES).notices()).extracting(Finding::text)
                 .containsExactly(
                         "callers.mobile-app.budget: not enforced: no model has a cost, so nothing can be spent");
     }
@@ -256,9 +256,9 @@ class ConfigurationLoaderTest {
                 .containsExactly(
                         directory.resolve("sallyport.yaml") + ":1:1: there are no `callers`, so every call is refused",
                         directory.resolve("sallyport.yaml")
-                                + ":1:10: proxies: 0.0.0.0/0 lets every client choose the address that limits see");
+                                + ":1:10: proxies: 0.0.0.0/0 lets every client choose the address that limits see; name the networks of your load balancers only");
         assertThat(load("models: {}\ncallers:\n  a: {key: sha256:" + DIGITS + "}\n").notices())
-                .extracting(Finding::message)
+                .extracting(Finding::text)
                 .containsExactly("callers.a: may call nothing; list models in `may`");
     }
 
