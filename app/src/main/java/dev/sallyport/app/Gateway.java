@@ -27,6 +27,7 @@ import dev.sallyport.gateway.telemetry.AccessLog;
 import dev.sallyport.gateway.telemetry.CallSink;
 import dev.sallyport.gateway.telemetry.CallSinks;
 import dev.sallyport.gateway.telemetry.Metrics;
+import dev.sallyport.gateway.telemetry.Tracing;
 import dev.sallyport.gateway.upstream.Upstreams;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -117,7 +118,7 @@ public final class Gateway implements AutoCloseable {
         upstreams.apply(compiled.upstreams());
         lingering.change(compiled.upstreams(), time.nanos());
         metrics.apply(compiled.resources());
-        path = new CallPath(loops, time, sink, compiled.snapshot());
+        path = new CallPath(loops, time, sink, Tracing.off(), compiled.snapshot());
 
         reloads = new ReloadStatus(time);
         Connections connections = new Connections(configuration.limits());

@@ -24,6 +24,9 @@ public final class Call {
     private Action action = Action.INVOKE;
     private String upstreamPath;
     private Measure measure = Measure.ONE;
+    private @Nullable String traceParent;
+    private @Nullable String traceState;
+    private @Nullable Trace trace;
     private @Nullable Headers answerFields;
     private @Nullable List<Runnable> settlements;
 
@@ -112,6 +115,27 @@ public final class Call {
 
     public void measured(Measure found) {
         measure = requireNonNull(found, "found is null");
+    }
+
+    /** Which trace the call belongs to, as a {@link TraceParent}; null when it belongs to none. */
+    public @Nullable String traceParent() {
+        return traceParent;
+    }
+
+    /** What other tracing systems pass along; null when there is nothing. */
+    public @Nullable String traceState() {
+        return traceState;
+    }
+
+    /** What is noted for the trace; null when the call is not traced. */
+    public @Nullable Trace trace() {
+        return trace;
+    }
+
+    public void traced(String parent, @Nullable String state, @Nullable Trace notes) {
+        traceParent = requireNonNull(parent, "parent is null");
+        traceState = state;
+        trace = notes;
     }
 
     /** The names of the controls that ran, in order. */

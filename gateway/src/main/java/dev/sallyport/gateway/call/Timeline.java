@@ -33,6 +33,11 @@ public final class Timeline {
         return endedNanos[phase.ordinal()] != UNMARKED;
     }
 
+    /** When {@code phase} ended; meaningful only when it is marked. */
+    public long endedNanos(Phase phase) {
+        return endedNanos[phase.ordinal()];
+    }
+
     /**
      * How long {@code phase} took: from the end of the nearest marked phase before it; -1 when it did not occur. The
      * time between a handshake and the first byte of a request belongs to no phase.

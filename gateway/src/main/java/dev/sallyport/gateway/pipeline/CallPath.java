@@ -14,6 +14,7 @@ import dev.sallyport.gateway.http.ExchangeHandler;
 import dev.sallyport.gateway.http.LoopContext;
 import dev.sallyport.gateway.http.Loops;
 import dev.sallyport.gateway.telemetry.CallSink;
+import dev.sallyport.gateway.telemetry.Tracing;
 import java.util.concurrent.TimeUnit;
 
 /** Where every call enters: gives it an id, a timeline, a deadline and the current snapshot, and sends it on its way. */
@@ -24,12 +25,14 @@ public final class CallPath implements ExchangeHandler {
     private final Loops loops;
     private final Time time;
     private final CallSink sink;
+    private final Tracing tracing;
     private volatile Snapshot snapshot;
 
-    public CallPath(Loops loops, Time time, CallSink sink, Snapshot snapshot) {
+    public CallPath(Loops loops, Time time, CallSink sink, Tracing tracing, Snapshot snapshot) {
         this.loops = requireNonNull(loops, "loops is null");
         this.time = requireNonNull(time, "time is null");
         this.sink = requireNonNull(sink, "sink is null");
+        this.tracing = requireNonNull(tracing, "tracing is null");
         this.snapshot = requireNonNull(snapshot, "snapshot is null");
     }
 
@@ -57,6 +60,7 @@ public final class CallPath implements ExchangeHandler {
         Deadline deadline = ClientDeadline.of(exchange.request().headers(), now, DEADLINE_NANOS);
         Call call = new Call(context.callIds().next(), exchange.request(), exchange.peer(), timeline,
                 time.epochMillis(), deadline);
+        tracing.begin(call, context.random(), now);
         sink.began(call);
         new CallRun(snapshot, sink, exchange, context, call).begin();
     }

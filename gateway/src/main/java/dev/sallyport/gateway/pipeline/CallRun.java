@@ -289,8 +289,10 @@ final class CallRun {
             return;
         }
         call.answered(refusal.code().status());
+        RefusalResponse response = RefusalResponse.of(call, refusal);
+        call.sent(response.bodyBytes());
         finish(refusal.code().outcome());
-        RefusalResponse.send(exchange, call, refusal);
+        response.send(exchange);
     }
 
     /** The answer's head is about to go out: from now on a failure can only break it off. */
@@ -305,6 +307,7 @@ final class CallRun {
             return;
         }
         ended = true;
+        call.timeline().mark(Phase.LAST_BYTE, context.time().nanos());
         stopWaiting();
         if (relay != null) {
             relay.close();
@@ -319,7 +322,7 @@ final class CallRun {
                 LOG.error("call {}: a settlement failed", call.id(), thrown);
             }
         }
-        call.timeline().mark(Phase.LAST_BYTE, context.time().nanos());
+        call.timeline().mark(Phase.RECORD, context.time().nanos());
         call.ended(outcome);
         sink.ended(call);
     }

@@ -11,9 +11,33 @@ import java.nio.charset.StandardCharsets;
 
 /** Sends a refusal: a problem document (RFC 9457), or for gRPC a status in trailers (gRPC over HTTP/2, Trailers-Only). */
 final class RefusalResponse {
-    private RefusalResponse() {}
+    private static final byte[] NOTHING = {};
 
-    static void send(Exchange exchange, Call call, Refusal refusal) {
+    private final Call call;
+    private final Refusal refusal;
+    private final byte[] body;
+
+    private RefusalResponse(Call call, Refusal refusal, byte[] body) {
+        this.call = call;
+        this.refusal = refusal;
+        this.body = body;
+    }
+
+    static RefusalResponse of(Call call, Refusal refusal) {
+        return new RefusalResponse(call, refusal,
+                call.request().isGrpc() ? NOTHING : ProblemBody.render(refusal, call.id()));
+    }
+
+    /** How much body goes to the client, in bytes. */
+    int bodyBytes() {
+        return bodiless() ? 0 : body.length;
+    }
+
+    private boolean bodiless() {
+        return call.request().method().equals("HEAD");
+    }
+
+    void send(Exchange exchange) {
         Headers headers = new Headers(8);
         headers.add(UpstreamRequest.CALL_FIELD, call.id());
         refusal.fields().forEach(headers::add);
@@ -28,11 +52,10 @@ final class RefusalResponse {
             exchange.respond(new ResponseHead(200, headers, 0), true);
             return;
         }
-        byte[] body = ProblemBody.render(refusal, call.id());
         headers.add("content-type", ProblemBody.MEDIA_TYPE);
         headers.add("cache-control", "no-store");
         ResponseHead head = new ResponseHead(refusal.code().status(), headers, body.length);
-        if (call.request().method().equals("HEAD")) {
+        if (bodiless()) {
             exchange.respond(head, true);
             return;
         }

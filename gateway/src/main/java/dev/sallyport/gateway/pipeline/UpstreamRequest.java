@@ -4,6 +4,7 @@ import dev.sallyport.gateway.call.Call;
 import dev.sallyport.gateway.call.Caller;
 import dev.sallyport.gateway.call.Headers;
 import dev.sallyport.gateway.call.RequestHead;
+import dev.sallyport.gateway.call.TraceParent;
 import dev.sallyport.gateway.http.ForwardedFields;
 import java.util.Set;
 
@@ -12,6 +13,7 @@ final class UpstreamRequest {
     private static final String OWN_PREFIX = "sallyport-";
     static final String CALL_FIELD = "sallyport-call";
     static final String CALLER_FIELD = "sallyport-caller";
+    private static final String TRACE_STATE_FIELD = "tracestate";
 
     private UpstreamRequest() {}
 
@@ -44,6 +46,14 @@ final class UpstreamRequest {
         }
         ForwardedFields.apply(outgoing, call.peer(), request);
         outgoing.add(CALL_FIELD, call.id());
+        String traceParent = call.traceParent();
+        if (traceParent != null) {
+            outgoing.add(TraceParent.FIELD, traceParent);
+            String traceState = call.traceState();
+            if (traceState != null) {
+                outgoing.add(TRACE_STATE_FIELD, traceState);
+            }
+        }
         Caller caller = call.caller();
         if (caller != null) {
             outgoing.add(CALLER_FIELD, caller.id());
@@ -62,7 +72,7 @@ final class UpstreamRequest {
 
     private static boolean withheld(String name) {
         return switch (name) {
-            case "authorization", "x-api-key" -> true;
+            case "authorization", "x-api-key", TraceParent.FIELD, TRACE_STATE_FIELD -> true;
             default -> name.startsWith(OWN_PREFIX);
         };
     }

@@ -10,6 +10,7 @@ import dev.sallyport.gateway.call.Refusal;
 import dev.sallyport.gateway.call.RequestHead;
 import dev.sallyport.gateway.call.Resource;
 import dev.sallyport.gateway.call.Timeline;
+import dev.sallyport.gateway.call.TraceParent;
 import io.netty.util.NetUtil;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ final class AccessLogEncoder {
 
     private static final byte[] TIME = JsonWriter.encodeName("time");
     private static final byte[] CALL = JsonWriter.encodeName("call");
+    private static final byte[] TRACE_ID = JsonWriter.encodeName("trace_id");
     private static final byte[] CLIENT = JsonWriter.encodeName("client");
     private static final byte[] CALLER = JsonWriter.encodeName("caller");
     private static final byte[] COHORT = JsonWriter.encodeName("cohort");
@@ -60,6 +62,10 @@ final class AccessLogEncoder {
 
     void encode(Call call) {
         begin(call.beganEpochMillis(), call.id(), call.peer());
+        String traceParent = call.traceParent();
+        if (traceParent != null) {
+            name(TRACE_ID, TraceParent.traceId(traceParent));
+        }
         Caller caller = call.caller();
         if (caller != null) {
             name(CALLER, caller.id());

@@ -4,6 +4,7 @@ import dev.sallyport.gateway.call.Headers;
 import dev.sallyport.gateway.call.Phase;
 import dev.sallyport.gateway.call.RefusalCode;
 import dev.sallyport.gateway.call.ResponseHead;
+import dev.sallyport.gateway.call.Trace;
 import dev.sallyport.gateway.http.Attempt;
 import dev.sallyport.gateway.http.AttemptFailure;
 import dev.sallyport.gateway.http.AttemptListener;
@@ -23,6 +24,7 @@ final class EndpointAttempt implements AttemptListener, ConnectionWaiter {
 
     private final ForwardedCall call;
     private final Endpoint endpoint;
+    private final Trace.@Nullable Attempt trace;
     private State state = State.QUEUED;
     private @Nullable ConnectionPool pool;
     private @Nullable Attempt attempt;
@@ -30,9 +32,15 @@ final class EndpointAttempt implements AttemptListener, ConnectionWaiter {
     private boolean paused;
     private long activeNanos;
 
-    EndpointAttempt(ForwardedCall call, Endpoint endpoint) {
+    /** @param trace where the attempt is noted; null when the call is not traced */
+    EndpointAttempt(ForwardedCall call, Endpoint endpoint, Trace.@Nullable Attempt trace) {
         this.call = call;
         this.endpoint = endpoint;
+        this.trace = trace;
+    }
+
+    Trace.@Nullable Attempt trace() {
+        return trace;
     }
 
     Endpoint endpoint() {
@@ -137,6 +145,9 @@ final class EndpointAttempt implements AttemptListener, ConnectionWaiter {
             attempt = null;
             pool = null;
             endpoint.callEnded();
+            if (trace != null) {
+                trace.ended(call.context().time().nanos());
+            }
         }
     }
 
@@ -156,6 +167,9 @@ final class EndpointAttempt implements AttemptListener, ConnectionWaiter {
     public void response(ResponseHead response, boolean end) {
         if (state == State.OVER) {
             return;
+        }
+        if (trace != null) {
+            trace.answered(response.status());
         }
         if (Repetition.discredits(response.status())) {
             endpoint.health().failed();
@@ -202,11 +216,19 @@ final class EndpointAttempt implements AttemptListener, ConnectionWaiter {
             return;
         }
         boolean answering = state == State.ANSWERING || state == State.TUNNEL;
+        noteFailure(failure);
         over();
         if (answering) {
             call.failedAnswering(this, failure);
         } else {
             call.failedUnanswered(this, reused, failure);
+        }
+    }
+
+    /** Notes why the attempt is about to end. */
+    void noteFailure(AttemptFailure failure) {
+        if (trace != null) {
+            trace.failed(failure.code());
         }
     }
 

@@ -5,6 +5,7 @@ import dev.sallyport.gateway.call.Headers;
 import dev.sallyport.gateway.call.Phase;
 import dev.sallyport.gateway.call.RefusalCode;
 import dev.sallyport.gateway.call.RequestHead;
+import dev.sallyport.gateway.call.Trace;
 import dev.sallyport.gateway.http.Attempt;
 import dev.sallyport.gateway.http.AttemptFailure;
 import dev.sallyport.gateway.http.ClientConnection;
@@ -97,7 +98,9 @@ final class ForwardedCall extends LoopTimer.Timeout implements Attempt {
                     endpoint.name() + ": tunnels need HTTP/1.1, and the upstream is set to HTTP/2", true));
             return;
         }
-        EndpointAttempt begun = new EndpointAttempt(this, endpoint);
+        Trace trace = call.trace();
+        EndpointAttempt begun = new EndpointAttempt(this, endpoint,
+                trace == null ? null : trace.attempt(endpoint.name(), context.time().nanos()));
         current = begun;
         begun.begin(fresh);
         if (current == begun && !armed()) {
@@ -108,7 +111,8 @@ final class ForwardedCall extends LoopTimer.Timeout implements Attempt {
     /** {@code asking} has a connection: sends the request's head on it, and what came of the body meanwhile. */
     void send(EndpointAttempt asking, ClientConnection connection, long now) {
         long remaining = call.deadline().remainingNanos(now);
-        RequestHead sent = UpstreamHead.of(head, asking.endpoint(), settings.spec().preserveHost(), remaining);
+        RequestHead sent = UpstreamHead.of(head, asking.endpoint(), settings.spec().preserveHost(), remaining,
+                asking.trace());
         Attempt begun = connection.send(sent, complete, asking);
         if (current != asking) {
             return; // it failed at once, and something else is under way by now
@@ -301,6 +305,7 @@ final class ForwardedCall extends LoopTimer.Timeout implements Attempt {
         if (Repetition.discredits(failure)) {
             waiting.endpoint().health().failed();
         }
+        waiting.noteFailure(failure);
         cancel();
         listener.failed(failure);
     }

@@ -2,8 +2,11 @@ package dev.sallyport.gateway.upstream;
 
 import dev.sallyport.gateway.call.Headers;
 import dev.sallyport.gateway.call.RequestHead;
+import dev.sallyport.gateway.call.Trace;
+import dev.sallyport.gateway.call.TraceParent;
+import org.jspecify.annotations.Nullable;
 
-/** Makes the head that one endpoint gets: its path, its authority, and how long the gateway will wait. */
+/** Makes the head that one endpoint gets: its path, its authority, and how long the gateway will wait, which span it is called from. */
 final class UpstreamHead {
     static final String TIMEOUT_FIELD = "sallyport-timeout-ms";
     static final String GRPC_TIMEOUT_FIELD = "grpc-timeout";
@@ -14,13 +17,17 @@ final class UpstreamHead {
     private UpstreamHead() {}
 
     /** Sets fields of {@code head}; may be repeated for another endpoint. */
-    static RequestHead of(RequestHead head, Endpoint endpoint, boolean preserveHost, long remainingNanos) {
+    static RequestHead of(RequestHead head, Endpoint endpoint, boolean preserveHost, long remainingNanos,
+            Trace.@Nullable Attempt trace) {
         Headers headers = head.headers();
         long millis = Math.max(1, remainingNanos / NANOS_PER_MILLI);
         headers.set(TIMEOUT_FIELD, Long.toString(millis));
         if (head.isGrpc()) {
             headers.set(GRPC_TIMEOUT_FIELD,
                     millis <= GRPC_COUNT_MAX ? millis + "m" : Math.min(millis / 1000, GRPC_COUNT_MAX) + "S");
+        }
+        if (trace != null) {
+            headers.set(TraceParent.FIELD, trace.traceParent());
         }
         String basePath = endpoint.spec().basePath();
         return new RequestHead(

@@ -17,11 +17,14 @@ import dev.sallyport.gateway.call.Refusal;
 import dev.sallyport.gateway.call.RefusalCode;
 import dev.sallyport.gateway.call.Resource;
 import dev.sallyport.gateway.call.Time;
+import dev.sallyport.gateway.call.Trace;
 import dev.sallyport.gateway.call.Verdict;
 import dev.sallyport.gateway.http.Loops;
 import dev.sallyport.gateway.route.ModelRoute;
 import dev.sallyport.gateway.route.Router;
 import dev.sallyport.gateway.telemetry.CallSink;
+import dev.sallyport.gateway.telemetry.Sampling;
+import dev.sallyport.gateway.telemetry.Tracing;
 import dev.sallyport.gateway.upstream.EndpointSpec;
 import dev.sallyport.gateway.upstream.Timeouts;
 import dev.sallyport.gateway.upstream.TlsSpec;
@@ -31,6 +34,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +51,7 @@ class CallPathTest {
     private final Loops loops = new Loops(1, Time.SYSTEM, new SplittableRandom(1));
     private final Upstreams upstreams = new Upstreams(loops, Time.SYSTEM);
     private EchoServer upstream;
+    private Tracing tracing = Tracing.off();
 
     @BeforeEach
     void startUpstream() {
@@ -74,7 +79,43 @@ class CallPathTest {
         assertThat(exchange.response().headers().first("sallyport-call")).isEqualTo(onlyCall().id());
         assertThat(onlyCall().controls()).containsExactly("identify", "b", "c", "d");
         assertThat(onlyCall().outcome()).isEqualTo(Outcome.SUCCESS);
+        assertThat(onlyCall().timeline().marked(Phase.LAST_BYTE)).isTrue();
+        assertThat(onlyCall().timeline().marked(Phase.RECORD)).isTrue();
         assertThat(settled).hasValue(1);
+    }
+
+    @Test
+    void aTracedCallShowsTheUpstreamTheSpanOfItsAttempt() throws Exception {
+        tracing = Tracing.on(new Sampling(1, new Sampling.Allowance(1, 1_000, 1), null), _ -> false, 0);
+        FakeExchange exchange = exchange("GET", "/m/x", 0);
+        exchange.request().headers().add("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00")
+                .add("tracestate", "vendor=1").add("tracestate", "other=2");
+
+        run(exchange, null, identifying(), passing("b"), passing("c"), passing("d"));
+
+        Trace trace = Objects.requireNonNull(onlyCall().trace());
+        Trace.Attempt attempt = trace.attempts().getFirst();
+        assertThat(upstream.lastHead()).contains("traceparent: " + attempt.traceParent() + "\n")
+                .contains("tracestate: vendor=1,other=2\n").containsOnlyOnce("traceparent")
+                .containsOnlyOnce("tracestate").doesNotContain("00f067aa0ba902b7");
+        assertThat(attempt.traceParent()).startsWith("00-4bf92f3577b34da6a3ce929d0e0e4736-").endsWith("-01");
+        assertThat(attempt.traceParent()).isNotEqualTo(onlyCall().traceParent());
+        assertThat(attempt.status()).isEqualTo(200);
+        assertThat(attempt.endedNanos()).isGreaterThan(attempt.beganNanos());
+    }
+
+    @Test
+    void withoutTracingAValidContextPassesAsItCameAndABrokenOneDoesNot() throws Exception {
+        String valid = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        FakeExchange passed = exchange("GET", "/m/x", 0);
+        passed.request().headers().add("traceparent", valid).add("tracestate", "vendor=1");
+        run(passed, null, identifying(), passing("b"), passing("c"), passing("d"));
+        assertThat(upstream.lastHead()).contains("traceparent: " + valid + "\n").contains("tracestate: vendor=1\n");
+
+        FakeExchange broken = exchange("GET", "/m/x", 0);
+        broken.request().headers().add("traceparent", valid.replace("4b", "4B")).add("tracestate", "vendor=1");
+        run(broken, null, identifying(), passing("b"), passing("c"), passing("d"));
+        assertThat(upstream.lastHead()).doesNotContain("traceparent").doesNotContain("tracestate");
     }
 
     @Test
@@ -103,6 +144,7 @@ class CallPathTest {
         assertThat(exchange.response().status()).isEqualTo(429);
         assertThat(exchange.response().headers().first("retry-after")).isEqualTo("3");
         assertThat(exchange.response().headers().first("content-type")).isEqualTo("application/problem+json");
+        assertThat(onlyCall().responseBytes()).isEqualTo(exchange.body().length()).isPositive();
         assertThat(onlyCall().controls()).containsExactly("identify", "limit");
         assertThat(onlyCall().outcome()).isEqualTo(Outcome.POLICY);
     }
@@ -306,7 +348,7 @@ class CallPathTest {
 
             @Override
             public void refused(Peer peer, String callId, Refusal reason) {}
-        }, snapshot);
+        }, tracing, snapshot);
         loop().execute(() -> path.handle(exchange));
         return exchange.done().get(20, TimeUnit.SECONDS);
     }

@@ -21,6 +21,7 @@ import dev.sallyport.gateway.pipeline.Snapshot.Station;
 import dev.sallyport.gateway.route.ModelRoute;
 import dev.sallyport.gateway.route.Router;
 import dev.sallyport.gateway.telemetry.AccessLog;
+import dev.sallyport.gateway.telemetry.Tracing;
 import dev.sallyport.gateway.upstream.EndpointSpec;
 import dev.sallyport.gateway.upstream.Timeouts;
 import dev.sallyport.gateway.upstream.TlsSpec;
@@ -138,7 +139,7 @@ final class FailingControlTest {
         Snapshot snapshot = new Snapshot("digest", router, List.of(new Station(Phase.INSPECT, passing("first")),
                 new Station(Phase.INSPECT, failure), new Station(Phase.INSPECT, passing("last"))), List.of(),
                 upstreams);
-        CallPath path = new CallPath(loops, Time.SYSTEM, accessLog, snapshot);
+        CallPath path = new CallPath(loops, Time.SYSTEM, accessLog, Tracing.off(), snapshot);
         ListenerSpec spec =
                 new ListenerSpec(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null, List.of(), false);
         try (Listener listener = Listener.open(spec, loops, Limits.DEFAULTS, path, new Connections(Limits.DEFAULTS));
