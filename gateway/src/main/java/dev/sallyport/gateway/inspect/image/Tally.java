@@ -1,0 +1,63 @@
+package dev.sallyport.gateway.inspect.image;
+
+import dev.sallyport.gateway.inspect.image.Defect.Kind;
+
+/** What has been counted of one picture so far, held against its limits at every step. */
+final class Tally {
+    /** Parts that hold no pixels; honest pictures have tens, large ones with many profiles a few hundred. */
+    static final int PARTS_MAX = 1_000;
+
+    private final PictureLimits limits;
+    private long pixels;
+    private int frames;
+    private int parts;
+
+    Tally(PictureLimits limits) {
+        this.limits = limits;
+    }
+
+    /** Counts one frame of {@code width} x {@code height}. */
+    void frame(long width, long height, int offset) throws DefectFound {
+        frames(width, height, 1, offset);
+    }
+
+    /** Counts {@code count} frames of {@code width} x {@code height}, all at least 1. */
+    void frames(long width, long height, long count, int offset) throws DefectFound {
+        if (count > limits.frames() - frames) {
+            throw new DefectFound(Kind.TOO_MANY_FRAMES, "The picture has more than " + limits.frames()
+                    + (limits.frames() == 1 ? " frame." : " frames."), offset);
+        }
+        frames += (int) count;
+        pixels = sum(pixels, product(product(width, height), count));
+        if (pixels > limits.pixels()) {
+            throw new DefectFound(Kind.TOO_MANY_PIXELS, "The picture has " + width + " x " + height + " pixels"
+                    + (frames == 1 ? "" : " in one of " + frames + " frames") + ", together more than "
+                    + limits.pixels() + ".", offset);
+        }
+    }
+
+    /** Counts a part without pixels. */
+    void part(int offset) throws DefectFound {
+        if (++parts > PARTS_MAX) {
+            throw new DefectFound(Kind.TOO_MANY_PARTS, "The picture has more than " + PARTS_MAX
+                    + " parts that hold no pixels.", offset);
+        }
+    }
+
+    long pixels() {
+        return pixels;
+    }
+
+    int frames() {
+        return frames;
+    }
+
+    /** {@code a * b} of two that are not negative, or the largest number instead of more. */
+    static long product(long a, long b) {
+        return Math.multiplyHigh(a, b) != 0 || a * b < 0 ? Long.MAX_VALUE : a * b;
+    }
+
+    private static long sum(long a, long b) {
+        return a + b < 0 ? Long.MAX_VALUE : a + b;
+    }
+}
