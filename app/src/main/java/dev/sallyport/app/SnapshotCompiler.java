@@ -13,6 +13,8 @@ import dev.sallyport.gateway.identity.ApiKeyEntry;
 import dev.sallyport.gateway.identity.Identify;
 import dev.sallyport.gateway.inspect.BodyRule;
 import dev.sallyport.gateway.inspect.Inspect;
+import dev.sallyport.gateway.inspect.answer.AnswerRule;
+import dev.sallyport.gateway.inspect.answer.InspectAnswer;
 import dev.sallyport.gateway.limit.Limit;
 import dev.sallyport.gateway.limit.LimitRule;
 import dev.sallyport.gateway.limit.LimitState;
@@ -58,6 +60,7 @@ final class SnapshotCompiler {
         List<UpstreamSpec> specs = new ArrayList<>();
         Map<String, LimitRule> modelLimits = new HashMap<>();
         Map<String, BodyRule> bodyRules = new HashMap<>();
+        Map<String, AnswerRule> answerRules = new HashMap<>();
         configuration.models().forEach((name, model) -> {
             Map<String, Resource> versions = new HashMap<>();
             model.versions().forEach((version, served) -> {
@@ -67,6 +70,7 @@ final class SnapshotCompiler {
                 specs.add(upstream(resource.id(), model, version));
                 modelLimits.put(resource.id(), model.limit());
                 bodyRules.put(resource.id(), model.body());
+                answerRules.put(resource.id(), AnswerRules.of(model, served));
             });
             routes.add(new ModelRoute(name, versions, model.defaultVersion(), model.hosts()));
         });
@@ -78,7 +82,7 @@ final class SnapshotCompiler {
                 limit,
                 new Authorize(grants(configuration), resources),
                 new Inspect(bodyRules),
-                List.of(),
+                List.of(new InspectAnswer(answerRules, time)),
                 upstreams);
         return new Compiled(snapshot, List.copyOf(resources), List.copyOf(specs));
     }

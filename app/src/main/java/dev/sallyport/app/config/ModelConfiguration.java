@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryBudget    share of the calls in flight that may be retries, 0 to 1
  * @param health         active health check; null: none
  * @param limit          for each version by itself
+ * @param answer         what of its answers reaches clients
  */
 public record ModelConfiguration(
         Map<String, VersionConfiguration> versions,
@@ -40,7 +41,8 @@ public record ModelConfiguration(
         double retryBudget,
         @Nullable HealthSpec health,
         LimitRule limit,
-        boolean preserveHost) {
+        boolean preserveHost,
+        AnswerConfiguration answer) {
 
     public ModelConfiguration {
         versions = Collections.unmodifiableMap(new LinkedHashMap<>(versions));
@@ -51,6 +53,7 @@ public record ModelConfiguration(
         requireNonNull(protocol, "protocol is null");
         requireNonNull(tls, "tls is null");
         requireNonNull(limit, "limit is null");
+        requireNonNull(answer, "answer is null");
         if (!versions.containsKey(defaultVersion)) {
             throw new IllegalArgumentException("there is no version '" + defaultVersion + "'");
         }

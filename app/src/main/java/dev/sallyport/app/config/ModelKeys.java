@@ -90,7 +90,7 @@ final class ModelKeys {
     static final Section SECTION = Section.of(
             "models.NAME", URL, URLS, VERSIONS, DEFAULT, DIGEST, LABELS, ACCEPTS, BODY, TIMEOUTS, HOSTS, PROTOCOL,
             PRESERVE_HOST, TLS, CONNECTIONS,
-            RETRIES, RETRY_BUDGET, HEALTH, LIMIT, CONCURRENCY,
+            RETRIES, RETRY_BUDGET, HEALTH, LIMIT, CONCURRENCY, AnswerKeys.ANSWER,
             new LaterKey("cost", "prices and budgets come with a later version"))
             .with(new Rule.ExactlyOne(URL, URLS, VERSIONS));
 

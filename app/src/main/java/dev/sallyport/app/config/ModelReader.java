@@ -61,12 +61,13 @@ final class ModelReader {
         int retries = reader.value(ModelKeys.RETRIES);
         double retryBudget = reader.value(ModelKeys.RETRY_BUDGET);
         boolean preserveHost = reader.value(ModelKeys.PRESERVE_HOST);
+        AnswerConfiguration answer = AnswerReader.read(reader.section(AnswerKeys.ANSWER));
         if (defaultVersion == null || !versions.containsKey(defaultVersion)) {
             return null;
         }
         return new ModelConfiguration(
                 versions, defaultVersion, labels, body, timeouts, hosts, protocol, tls, connections, retries,
-                retryBudget, health, limit, preserveHost);
+                retryBudget, health, limit, preserveHost, answer);
     }
 
     private Map<String, VersionConfiguration> versions() {

@@ -50,7 +50,7 @@ class ConfigurationErrorsTest {
                 new Case("a tag", "models: !!map {}\n", "1:9: tags (`!name`) are not allowed; remove it"),
                 new Case("a merge key", "models:\n  a:\n    <<: {url: http://h}\n    url: http://h\n",
                         "3:5: unknown key `<<` in models.a; known here: url, urls, versions, default, digest, labels, accepts, body, timeouts, hosts,"
-                                + " protocol, preserve-host, tls, connections, retries, retry-budget, health, limit, concurrency"),
+                                + " protocol, preserve-host, tls, connections, retries, retry-budget, health, limit, concurrency, answer"),
                 new Case("a list as key", "? [a]\n: b\n", "1:3: a key must be a single word, not a list"),
                 new Case("too deep", "models: " + "[".repeat(20) + "]".repeat(20),
                         "1:20: nested deeper than 12 levels; nothing in the configuration is that deep"));
@@ -133,6 +133,9 @@ class ConfigurationErrorsTest {
                         "2:30: models.a.hosts: `x.org:80` is more than a host name; leave scheme, port and path out"),
                 new Case("a protocol that is none", "models:\n  a: {url: http://h, protocol: http2}\n",
                         "2:32: models.a.protocol: `http2` is not `automatic` or `h2` or `http/1.1`"),
+                new Case("an answer that may be nothing", "models:\n  a: {url: http://h, answer: {accepts: [], cookies: yes}}\n",
+                        "2:31: models.a.answer.accepts: the list is empty, so nothing could be answered; remove it to accept any media type",
+                        "2:53: models.a.answer.cookies: `yes` is not `allowed` or `dropped`"),
                 new Case("media types", "models:\n  a: {url: http://h, accepts: [image, image/png;q=1]}\n",
                         "2:32: models.a.accepts: `image` is not a media type; write for example `image/png` or `image/*`",
                         "2:39: models.a.accepts: `image/png;q=1` has parameters, which are not compared; write `image/png`"),

@@ -71,7 +71,8 @@ class ConfigurationLoaderTest {
                 new BodyRule(10 << 20, List.of()), Timeouts.DEFAULTS, List.of(), ClientProtocol.AUTOMATIC,
                 TlsSpec.DEFAULTS,
                 UpstreamSpec.DEFAULT_CONNECTIONS, UpstreamSpec.DEFAULT_RETRIES, UpstreamSpec.DEFAULT_RETRY_BUDGET, null,
-                LimitRule.NONE, false)));
+                LimitRule.NONE, false,
+                new AnswerConfiguration(64 << 20, List.of(), false, false, false))));
         assertThat(configuration.callers()).containsExactly(Map.entry("mobile-app", new CallerConfiguration(
                 List.of(new KeyConfiguration(DIGITS, null)), false, Cohort.PUBLIC, List.of("resnet"),
                 new LimitRule(List.of(perMinute(60, 60)), 0),
@@ -118,6 +119,7 @@ class ConfigurationLoaderTest {
                     health: {path: /healthz, interval: 5 s, timeout: 500 ms, failures: 2, successes: 4}
                     limit: [100/s, 10/day burst 3 per address]
                     concurrency: 9
+                    answer: {body: 1 MiB, accepts: [Application/JSON, image/*], cookies: allowed, errors: passed, unreadable: passed}
                 callers:
                   partner:
                     keys: [{key: sha256:%s, expires: 2027-03-01}, {key: sha256:%s, expires: "2027-03-01T12:00:00+02:00"}]
@@ -160,7 +162,8 @@ class ConfigurationLoaderTest {
                 new TlsSpec(List.of(pem), pem, key, "inner"), 7, 0, 0.5, new HealthSpec("/healthz", 5_000, 500, 2, 4),
                 new LimitRule(List.of(new Rate(100, TimeUnit.SECONDS.toNanos(1), 100, Scope.WHOLE),
                         new Rate(10, TimeUnit.DAYS.toNanos(1), 3, Scope.ADDRESS)), 9),
-                true)));
+                true,
+                new AnswerConfiguration(1 << 20, List.of("application/json", "image/*"), true, true, true))));
         assertThat(configuration.callers().get("partner")).isEqualTo(new CallerConfiguration(
                 List.of(new KeyConfiguration(DIGITS, Instant.parse("2027-03-01T00:00:00Z")),
                         new KeyConfiguration(OTHER_DIGITS, Instant.parse("2027-03-01T10:00:00Z"))),

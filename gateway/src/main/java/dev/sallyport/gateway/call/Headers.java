@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,9 +118,14 @@ public final class Headers {
 
     /** Removes every field called {@code name}; the others keep their order. */
     public Headers remove(String name) {
+        return removeIf(name::equals);
+    }
+
+    /** Removes every field whose name is {@code unwanted}; the others keep their order. */
+    public Headers removeIf(Predicate<String> unwanted) {
         int kept = 0;
         for (int i = 0; i < used; i += 2) {
-            if (!entries[i].equals(name)) {
+            if (!unwanted.test(entries[i])) {
                 if (kept != i) {
                     entries[kept] = entries[i];
                     entries[kept + 1] = entries[i + 1];

@@ -48,7 +48,7 @@ final class BackpressureTest {
         upstream = FakeUpstream.start(Behaviour.neverAnswers());
         gateway = TestGateway.startSecure(authority, """
                 models:
-                  m: {url: "%s", body: 2 GiB, timeouts: {first-byte: 60 s, idle: 60 s}}
+                  m: {url: "%s", body: 2 GiB, answer: {body: 2 GiB}, timeouts: {first-byte: 60 s, idle: 60 s}}
                 callers:
                   app: {key: "%s", may: [m]}
                 """.formatted(upstream.url(), key.hash()));
