@@ -1,6 +1,7 @@
 package dev.sallyport.gateway.inspect.json;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -25,6 +26,16 @@ final class JsonText {
         body.getBytes(body.readerIndex(), bytes, 0, readable);
         Arrays.fill(bytes, readable, readable + PADDING, (byte) 0);
         length = readable;
+    }
+
+    /** Takes the text as it is after {@code edits}. */
+    void load(JsonEdits edits, ByteBufAllocator allocator) {
+        ByteBuf edited = edits.apply(this, allocator);
+        try {
+            load(edited);
+        } finally {
+            edited.release();
+        }
     }
 
     /** Lets go of an array that one large body made. */
