@@ -20,6 +20,7 @@ import dev.sallyport.gateway.limit.LimitRule;
 import dev.sallyport.gateway.limit.LimitState;
 import dev.sallyport.gateway.pipeline.Snapshot;
 import dev.sallyport.gateway.policy.Authorize;
+import dev.sallyport.gateway.policy.Operation;
 import dev.sallyport.gateway.route.ModelRoute;
 import dev.sallyport.gateway.route.Router;
 import dev.sallyport.gateway.upstream.UpstreamSpec;
@@ -61,6 +62,7 @@ final class SnapshotCompiler {
         Map<String, LimitRule> modelLimits = new HashMap<>();
         Map<String, BodyRule> bodyRules = new HashMap<>();
         Map<String, AnswerRule> answerRules = new HashMap<>();
+        Map<String, List<Operation>> operations = new HashMap<>();
         configuration.models().forEach((name, model) -> {
             Map<String, Resource> versions = new HashMap<>();
             model.versions().forEach((version, served) -> {
@@ -71,6 +73,9 @@ final class SnapshotCompiler {
                 modelLimits.put(resource.id(), model.limit());
                 bodyRules.put(resource.id(), model.body());
                 answerRules.put(resource.id(), AnswerRules.of(model, served));
+                if (!model.operations().isEmpty()) {
+                    operations.put(resource.id(), model.operations());
+                }
             });
             routes.add(new ModelRoute(name, versions, model.defaultVersion(), model.hosts()));
         });
@@ -80,7 +85,7 @@ final class SnapshotCompiler {
                 new Router(routes),
                 identify(configuration),
                 limit,
-                new Authorize(grants(configuration), resources),
+                new Authorize(grants(configuration), resources, operations),
                 new Inspect(bodyRules),
                 List.of(new InspectAnswer(answerRules, time)),
                 upstreams);
@@ -98,7 +103,8 @@ final class SnapshotCompiler {
                 model.retries(),
                 model.retryBudget(),
                 model.health(),
-                model.preserveHost());
+                model.preserveHost(),
+                model.credential());
     }
 
     private Identify identify(Configuration configuration) {

@@ -53,7 +53,7 @@ class LingeringUpstreamsTest {
         return Stream.of(ids).map(id -> new UpstreamSpec(
                 id, List.of(new EndpointSpec(false, "h", 80, "")), UpstreamSpec.ClientProtocol.AUTOMATIC,
                 Timeouts.DEFAULTS, TlsSpec.DEFAULTS, 1, 0, 0,
-                null, false)).toList();
+                null, false, null)).toList();
     }
 
     private static List<String> ids(List<UpstreamSpec> specs) {

@@ -4,9 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import dev.sallyport.gateway.inspect.BodyRule;
 import dev.sallyport.gateway.limit.LimitRule;
+import dev.sallyport.gateway.policy.Operation;
 import dev.sallyport.gateway.upstream.HealthSpec;
 import dev.sallyport.gateway.upstream.Timeouts;
 import dev.sallyport.gateway.upstream.TlsSpec;
+import dev.sallyport.gateway.upstream.UpstreamCredential;
 import dev.sallyport.gateway.upstream.UpstreamSpec.ClientProtocol;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param health         active health check; null: none
  * @param limit          for each version by itself
  * @param answer         what of its answers reaches clients
+ * @param operations     all that may be asked of it; empty: everything
+ * @param credential     what the gateway shows the model; null: nothing
  */
 public record ModelConfiguration(
         Map<String, VersionConfiguration> versions,
@@ -42,7 +46,9 @@ public record ModelConfiguration(
         @Nullable HealthSpec health,
         LimitRule limit,
         boolean preserveHost,
-        AnswerConfiguration answer) {
+        AnswerConfiguration answer,
+        List<Operation> operations,
+        @Nullable UpstreamCredential credential) {
 
     public ModelConfiguration {
         versions = Collections.unmodifiableMap(new LinkedHashMap<>(versions));
@@ -54,6 +60,7 @@ public record ModelConfiguration(
         requireNonNull(tls, "tls is null");
         requireNonNull(limit, "limit is null");
         requireNonNull(answer, "answer is null");
+        operations = List.copyOf(operations);
         if (!versions.containsKey(defaultVersion)) {
             throw new IllegalArgumentException("there is no version '" + defaultVersion + "'");
         }

@@ -6,6 +6,7 @@ import dev.sallyport.app.config.Section.SectionKey;
 import dev.sallyport.app.config.Section.Shape;
 import dev.sallyport.app.config.Section.TextsKey;
 import dev.sallyport.gateway.limit.Rate;
+import dev.sallyport.gateway.policy.Operation;
 import dev.sallyport.gateway.upstream.EndpointSpec;
 import dev.sallyport.gateway.upstream.UpstreamSpec.ClientProtocol;
 import java.util.Map;
@@ -87,10 +88,21 @@ final class ModelKeys {
     static final Key<Integer> CONCURRENCY =
             Key.optional("concurrency", Words.number(1, 1_000_000), "How many calls each version may have in flight.");
 
+    static final Key<Operation> OPERATIONS = Key.several("operations", Operations.OPERATION,
+            "All that may be asked of the model, as method and path behind its name; `*` is any segment, `**` any rest. Absent: everything.");
+
+    static final Key<String> CREDENTIAL_FILE =
+            Key.optional("file", Words.FILE, "The file that holds the secret, and nothing else.");
+    static final Key<String> CREDENTIAL_FIELD = Key.with("field", Operations.FIELD, "authorization",
+            "The request field that carries it. In `authorization` it stands behind `Bearer`.");
+    static final SectionKey CREDENTIAL = new SectionKey("credential", new Shape.Shorthand(CREDENTIAL_FILE),
+            Section.of("models.NAME.credential", CREDENTIAL_FILE, CREDENTIAL_FIELD),
+            "What the gateway shows the model so that it is let in; callers never see it. The name of a file, or a map.");
+
     static final Section SECTION = Section.of(
             "models.NAME", URL, URLS, VERSIONS, DEFAULT, DIGEST, LABELS, ACCEPTS, BODY, TIMEOUTS, HOSTS, PROTOCOL,
             PRESERVE_HOST, TLS, CONNECTIONS,
-            RETRIES, RETRY_BUDGET, HEALTH, LIMIT, CONCURRENCY, AnswerKeys.ANSWER,
+            RETRIES, RETRY_BUDGET, HEALTH, LIMIT, CONCURRENCY, AnswerKeys.ANSWER, OPERATIONS, CREDENTIAL,
             new LaterKey("cost", "prices and budgets come with a later version"))
             .with(new Rule.ExactlyOne(URL, URLS, VERSIONS));
 

@@ -3,10 +3,12 @@ package dev.sallyport.app.config;
 import dev.sallyport.app.config.SectionReader.Located;
 import dev.sallyport.gateway.inspect.BodyRule;
 import dev.sallyport.gateway.limit.LimitRule;
+import dev.sallyport.gateway.policy.Operation;
 import dev.sallyport.gateway.upstream.EndpointSpec;
 import dev.sallyport.gateway.upstream.HealthSpec;
 import dev.sallyport.gateway.upstream.Timeouts;
 import dev.sallyport.gateway.upstream.TlsSpec;
+import dev.sallyport.gateway.upstream.UpstreamCredential;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -62,12 +64,18 @@ final class ModelReader {
         double retryBudget = reader.value(ModelKeys.RETRY_BUDGET);
         boolean preserveHost = reader.value(ModelKeys.PRESERVE_HOST);
         AnswerConfiguration answer = AnswerReader.read(reader.section(AnswerKeys.ANSWER));
+        List<Operation> operations = reader.values(ModelKeys.OPERATIONS);
+        if (reader.emptyList(ModelKeys.OPERATIONS)) {
+            reader.error(ModelKeys.OPERATIONS,
+                    "the list is empty, so nothing could be asked; remove it to offer everything");
+        }
+        UpstreamCredential credential = CredentialReader.read(reader.section(ModelKeys.CREDENTIAL), directory);
         if (defaultVersion == null || !versions.containsKey(defaultVersion)) {
             return null;
         }
         return new ModelConfiguration(
                 versions, defaultVersion, labels, body, timeouts, hosts, protocol, tls, connections, retries,
-                retryBudget, health, limit, preserveHost, answer);
+                retryBudget, health, limit, preserveHost, answer, operations, credential);
     }
 
     private Map<String, VersionConfiguration> versions() {

@@ -50,7 +50,8 @@ class ConfigurationErrorsTest {
                 new Case("a tag", "models: !!map {}\n", "1:9: tags (`!name`) are not allowed; remove it"),
                 new Case("a merge key", "models:\n  a:\n    <<: {url: http://h}\n    url: http://h\n",
                         "3:5: unknown key `<<` in models.a; known here: url, urls, versions, default, digest, labels, accepts, body, timeouts, hosts,"
-                                + " protocol, preserve-host, tls, connections, retries, retry-budget, health, limit, concurrency, answer"),
+                                + " protocol, preserve-host, tls, connections, retries, retry-budget, health, limit, concurrency, answer, operations,"
+                                + " credential"),
                 new Case("a list as key", "? [a]\n: b\n", "1:3: a key must be a single word, not a list"),
                 new Case("too deep", "models: " + "[".repeat(20) + "]".repeat(20),
                         "1:20: nested deeper than 12 levels; nothing in the configuration is that deep"));

@@ -11,10 +11,12 @@ import dev.sallyport.gateway.inspect.BodyRule;
 import dev.sallyport.gateway.limit.LimitRule;
 import dev.sallyport.gateway.limit.Rate;
 import dev.sallyport.gateway.limit.Rate.Scope;
+import dev.sallyport.gateway.policy.Operation;
 import dev.sallyport.gateway.upstream.EndpointSpec;
 import dev.sallyport.gateway.upstream.HealthSpec;
 import dev.sallyport.gateway.upstream.Timeouts;
 import dev.sallyport.gateway.upstream.TlsSpec;
+import dev.sallyport.gateway.upstream.UpstreamCredential;
 import dev.sallyport.gateway.upstream.UpstreamSpec;
 import dev.sallyport.gateway.upstream.UpstreamSpec.ClientProtocol;
 import java.io.IOException;
@@ -72,7 +74,7 @@ class ConfigurationLoaderTest {
                 TlsSpec.DEFAULTS,
                 UpstreamSpec.DEFAULT_CONNECTIONS, UpstreamSpec.DEFAULT_RETRIES, UpstreamSpec.DEFAULT_RETRY_BUDGET, null,
                 LimitRule.NONE, false,
-                new AnswerConfiguration(64 << 20, List.of(), false, false, false))));
+                new AnswerConfiguration(64 << 20, List.of(), false, false, false), List.of(), null)));
         assertThat(configuration.callers()).containsExactly(Map.entry("mobile-app", new CallerConfiguration(
                 List.of(new KeyConfiguration(DIGITS, null)), false, Cohort.PUBLIC, List.of("resnet"),
                 new LimitRule(List.of(perMinute(60, 60)), 0),
@@ -90,6 +92,7 @@ class ConfigurationLoaderTest {
     void readsEveryKey() throws IOException {
         Path pem = Files.writeString(directory.resolve("a.pem"), "");
         Path key = Files.writeString(directory.resolve("a.key"), "");
+        Files.writeString(directory.resolve("token"), "secret\n");
         String file = """
                 listen: ["0.0.0.0:8443", {address: "[::1]:0", plain-text: allowed}]
                 admin: {address: 10.0.0.1:9000, plain-text: allowed}
@@ -120,6 +123,8 @@ class ConfigurationLoaderTest {
                     limit: [100/s, 10/day burst 3 per address]
                     concurrency: 9
                     answer: {body: 1 MiB, accepts: [Application/JSON, image/*], cookies: allowed, errors: passed, unreadable: passed}
+                    operations: [POST /predict, "* /public/**"]
+                    credential: {file: token, field: X-Model-Key}
                 callers:
                   partner:
                     keys: [{key: sha256:%s, expires: 2027-03-01}, {key: sha256:%s, expires: "2027-03-01T12:00:00+02:00"}]
@@ -163,7 +168,9 @@ class ConfigurationLoaderTest {
                 new LimitRule(List.of(new Rate(100, TimeUnit.SECONDS.toNanos(1), 100, Scope.WHOLE),
                         new Rate(10, TimeUnit.DAYS.toNanos(1), 3, Scope.ADDRESS)), 9),
                 true,
-                new AnswerConfiguration(1 << 20, List.of("application/json", "image/*"), true, true, true))));
+                new AnswerConfiguration(1 << 20, List.of("application/json", "image/*"), true, true, true),
+                List.of(Operation.of("POST", "/predict"), Operation.of("*", "/public/**")),
+                new UpstreamCredential("x-model-key", "secret"))));
         assertThat(configuration.callers().get("partner")).isEqualTo(new CallerConfiguration(
                 List.of(new KeyConfiguration(DIGITS, Instant.parse("2027-03-01T00:00:00Z")),
                         new KeyConfiguration(OTHER_DIGITS, Instant.parse("2027-03-01T10:00:00Z"))),

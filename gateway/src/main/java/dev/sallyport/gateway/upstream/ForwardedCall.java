@@ -111,7 +111,7 @@ final class ForwardedCall extends LoopTimer.Timeout implements Attempt {
     /** {@code asking} has a connection: sends the request's head on it, and what came of the body meanwhile. */
     void send(EndpointAttempt asking, ClientConnection connection, long now) {
         long remaining = call.deadline().remainingNanos(now);
-        RequestHead sent = UpstreamHead.of(head, asking.endpoint(), settings.spec().preserveHost(), remaining,
+        RequestHead sent = UpstreamHead.of(head, asking.endpoint(), settings.spec(), remaining,
                 asking.trace());
         Attempt begun = connection.send(sent, complete, asking);
         if (current != asking) {

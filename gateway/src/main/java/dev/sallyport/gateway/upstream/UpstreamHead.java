@@ -17,9 +17,13 @@ final class UpstreamHead {
     private UpstreamHead() {}
 
     /** Sets fields of {@code head}; may be repeated for another endpoint. */
-    static RequestHead of(RequestHead head, Endpoint endpoint, boolean preserveHost, long remainingNanos,
+    static RequestHead of(RequestHead head, Endpoint endpoint, UpstreamSpec spec, long remainingNanos,
             Trace.@Nullable Attempt trace) {
         Headers headers = head.headers();
+        UpstreamCredential credential = spec.credential();
+        if (credential != null) {
+            headers.set(credential.field(), credential.value());
+        }
         long millis = Math.max(1, remainingNanos / NANOS_PER_MILLI);
         headers.set(TIMEOUT_FIELD, Long.toString(millis));
         if (head.isGrpc()) {
@@ -34,7 +38,7 @@ final class UpstreamHead {
                 head.protocol(),
                 head.method(),
                 head.scheme(),
-                preserveHost ? head.authority() : endpoint.authority(),
+                spec.preserveHost() ? head.authority() : endpoint.authority(),
                 basePath.isEmpty() ? head.path() : basePath + head.path(),
                 head.query(),
                 headers,

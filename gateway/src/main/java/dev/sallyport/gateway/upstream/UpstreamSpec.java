@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryBudget   share of the calls in flight that may be retries, 0 to 1 (three are always allowed)
  * @param health        active health check; null: none
  * @param preserveHost  whether the client's authority goes upstream instead of the endpoint's
+ * @param credential    what the gateway shows the upstream in the place of the client's own; null: nothing
  */
 public record UpstreamSpec(
         String id,
@@ -27,7 +28,8 @@ public record UpstreamSpec(
         int retries,
         double retryBudget,
         @Nullable HealthSpec health,
-        boolean preserveHost) {
+        boolean preserveHost,
+        @Nullable UpstreamCredential credential) {
 
     /** The version of HTTP spoken with an upstream. */
     public enum ClientProtocol {

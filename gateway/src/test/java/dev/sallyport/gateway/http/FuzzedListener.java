@@ -98,8 +98,7 @@ final class FuzzedListener {
         } catch (IOException failure) {
             throw new IllegalStateException(failure);
         }
-        @Nullable
-        String failure = failures.poll();
+        @Nullable String failure = failures.poll();
         if (failure != null) {
             throw new AssertionError(failure);
         }

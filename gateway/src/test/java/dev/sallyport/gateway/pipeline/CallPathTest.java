@@ -59,7 +59,7 @@ class CallPathTest {
         upstreams.apply(List.of(new UpstreamSpec(
                 "m", List.of(new EndpointSpec(false, "127.0.0.1", upstream.port(), "")),
                 UpstreamSpec.ClientProtocol.AUTOMATIC, Timeouts.DEFAULTS,
-                TlsSpec.DEFAULTS, 4, 0, 0.2, null, false)));
+                TlsSpec.DEFAULTS, 4, 0, 0.2, null, false, null)));
     }
 
     @AfterEach

@@ -60,7 +60,8 @@ public final class Fuzzing {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx700m", "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-XX:+EnableDynamicAgentLoading", "--sun-misc-unsafe-memory-access=allow",
+                "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-XX:+EnableDynamicAgentLoading",
+                "--sun-misc-unsafe-memory-access=allow",
                 "-Dio.netty.ignoreExpensiveClean=true", "-cp", classPath, "com.code_intelligence.jazzer.Jazzer",
                 "--target_class=" + target.getName(), "--instrumentation_includes=dev.sallyport.**",
                 // One hook breaks the queues that Netty uses, the other forbids to connect anywhere.

@@ -88,6 +88,6 @@ final class SpecBuilder {
 
     UpstreamSpec build(String id) {
         return new UpstreamSpec(id, endpoints, protocol, timeouts, tls, connections, retries, retryBudget, health,
-                preserveHost);
+                preserveHost, null);
     }
 }

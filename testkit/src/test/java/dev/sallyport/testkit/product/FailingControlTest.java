@@ -120,7 +120,8 @@ final class FailingControlTest {
         upstream = FakeUpstream.start(Behaviour.echoes());
         upstreams.apply(List.of(new UpstreamSpec("m",
                 List.of(new EndpointSpec(false, "127.0.0.1", upstream.port(), "")),
-                UpstreamSpec.ClientProtocol.AUTOMATIC, Timeouts.DEFAULTS, TlsSpec.DEFAULTS, 10, 0, 0, null, false)));
+                UpstreamSpec.ClientProtocol.AUTOMATIC, Timeouts.DEFAULTS, TlsSpec.DEFAULTS, 10, 0, 0, null, false,
+                null)));
     }
 
     @AfterEach
