@@ -27,6 +27,7 @@ public final class Call {
     private @Nullable String traceParent;
     private @Nullable String traceState;
     private @Nullable Trace trace;
+    private @Nullable Reservation reservation;
     private @Nullable Headers answerFields;
     private @Nullable List<Runnable> settlements;
 
@@ -136,6 +137,15 @@ public final class Call {
         traceParent = requireNonNull(parent, "parent is null");
         traceState = state;
         trace = notes;
+    }
+
+    /** What is reserved for the call; null when nothing is. */
+    public @Nullable Reservation reservation() {
+        return reservation;
+    }
+
+    public void reserved(Reservation held) {
+        reservation = requireNonNull(held, "held is null");
     }
 
     /** The names of the controls that ran, in order. */

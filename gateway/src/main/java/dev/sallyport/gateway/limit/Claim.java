@@ -20,7 +20,7 @@ final class Claim {
     }
 
     /** The claims on all rates of {@code rule}, the first of which holds the rest; null when it has no rate. */
-    static @Nullable Claim on(CompiledRule rule, CounterKey.Owner owner, String id, Call call) {
+    static @Nullable Claim on(CompiledRule rule, Owner owner, String id, Call call) {
         Claim first = null;
         for (int i = rule.rates().size() - 1; i >= 0; i--) {
             CompiledRate rate = rule.rates().get(i);

@@ -37,7 +37,7 @@ final class CompiledRate {
         return "\"" + name + "\";q=" + rate.burst() + ";w=" + Math.max(1, seconds(gcra.aheadNanos()));
     }
 
-    CounterKey key(CounterKey.Owner owner, String id, Call call) {
+    CounterKey key(Owner owner, String id, Call call) {
         long network = switch (rate.scope()) {
             case WHOLE -> CounterKey.ANY_NETWORK;
             case ADDRESS -> ClientNetwork.of(call.peer().client());

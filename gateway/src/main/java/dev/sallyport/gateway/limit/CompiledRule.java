@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param rates       in the order of the rule
  * @param concurrency calls in flight at most; 0: no limit
  * @param place       what clients see the limit of calls in flight called
+ * @param allowances  in the order of the rule
  * @param policy      the value of RateLimit-Policy; null when nothing is limited
  */
-record CompiledRule(List<CompiledRate> rates, int concurrency, String place, @Nullable String policy) {
-    static CompiledRule of(CounterKey.Owner owner, LimitRule rule) {
+record CompiledRule(List<CompiledRate> rates, int concurrency, String place, List<CompiledAllowance> allowances,
+        @Nullable String policy) {
+    static CompiledRule of(Owner owner, LimitRule rule, WindowClocks clocks) {
         List<CompiledRate> rates = new ArrayList<>();
         List<String> policies = new ArrayList<>();
         Map<String, Integer> names = new HashMap<>();
@@ -35,7 +37,32 @@ record CompiledRule(List<CompiledRate> rates, int concurrency, String place, @Nu
         if (rule.concurrency() > 0) {
             policies.add("\"" + place + "\";q=" + rule.concurrency() + ";qu=\"concurrent-requests\"");
         }
-        return new CompiledRule(List.copyOf(rates), rule.concurrency(), place,
+        return new CompiledRule(List.copyOf(rates), rule.concurrency(), place, allowances(owner, rule, clocks),
                 policies.isEmpty() ? null : String.join(", ", policies));
+    }
+
+    private static List<CompiledAllowance> allowances(Owner owner, LimitRule rule, WindowClocks clocks) {
+        List<CompiledAllowance> allowances = new ArrayList<>();
+        Map<String, Integer> names = new HashMap<>();
+        for (Allowance allowance : rule.allowances()) {
+            String name = owner.text() + switch (allowance.unit()) {
+                case Unit.Calls _, Unit.Instances _ -> "-quota";
+                case Unit.Currency _ -> "-budget";
+            };
+            int number = names.merge(name, 1, Integer::sum);
+            allowances.add(new CompiledAllowance(allowance, clocks.of(allowance.window()),
+                    number == 1 ? name : name + "-" + number));
+        }
+        return List.copyOf(allowances);
+    }
+
+    /** Whether some of its allowances count {@code unit}. */
+    boolean counts(Class<? extends Unit> unit) {
+        for (int i = 0; i < allowances.size(); i++) {
+            if (unit.isInstance(allowances.get(i).allowance().unit())) {
+                return true;
+            }
+        }
+        return false;
     }
 }

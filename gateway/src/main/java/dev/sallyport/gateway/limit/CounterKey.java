@@ -15,20 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 record CounterKey(Owner owner, String id, long periodNanos, int ordinal, long network)
         implements Comparable<CounterKey> {
-    enum Owner {
-        CALLER("caller"), MODEL("model");
-
-        private final String text;
-
-        Owner(String text) {
-            this.text = text;
-        }
-
-        String text() {
-            return text;
-        }
-    }
-
     /** No client has it: ff00::/8 is multicast. */
     static final long ANY_NETWORK = -1;
 

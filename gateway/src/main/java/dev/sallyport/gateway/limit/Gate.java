@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of all callers, or of all models. States what is left in the fields RateLimit and RateLimit-Policy
+ * The rules of all owners of one kind. States what is left in the fields RateLimit and RateLimit-Policy
  * (draft-ietf-httpapi-ratelimit-headers-10) of every answer to a call that a rule applies to.
  */
 final class Gate {
@@ -19,18 +19,29 @@ final class Gate {
     /** The draft's member of the problem document. */
     private static final String VIOLATED = "violated-policies";
 
-    private final CounterKey.Owner owner;
+    private final Owner owner;
     private final Map<String, CompiledRule> rules;
     private final LimitState state;
 
-    Gate(CounterKey.Owner owner, Map<String, LimitRule> rules, LimitState state) {
+    Gate(Owner owner, Map<String, LimitRule> rules, WindowClocks clocks, LimitState state) {
         this.owner = owner;
         this.state = state;
         Map<LimitRule, CompiledRule> shared = new HashMap<>();
         Map<String, CompiledRule> compiled = HashMap.newHashMap(rules.size());
         rules.forEach((id, rule) -> compiled.put(id,
-                shared.computeIfAbsent(rule, distinct -> CompiledRule.of(owner, distinct))));
+                shared.computeIfAbsent(rule, distinct -> CompiledRule.of(owner, distinct, clocks))));
         this.rules = Map.copyOf(compiled);
+    }
+
+    @Nullable
+    CompiledRule rule(String id) {
+        return rules.get(id);
+    }
+
+    /** Whether calls of {@code id} are counted by a rate. */
+    boolean counts(String id) {
+        CompiledRule rule = rules.get(id);
+        return rule != null && !rule.rates().isEmpty();
     }
 
     /** Takes what the call needs, all or nothing; null when it may pass, else why not. */
