@@ -21,6 +21,7 @@ import dev.sallyport.gateway.http.ListenerSpec;
 import dev.sallyport.gateway.http.Loops;
 import dev.sallyport.gateway.http.ServerTls;
 import dev.sallyport.gateway.http.TlsReload;
+import dev.sallyport.gateway.inspect.InspectionThreads;
 import dev.sallyport.gateway.limit.LimitState;
 import dev.sallyport.gateway.pipeline.CallPath;
 import dev.sallyport.gateway.telemetry.AccessLog;
@@ -113,7 +114,7 @@ public final class Gateway implements AutoCloseable {
         Loops loops = open(new Loops(loopCount, time, seeds));
         upstreams = open(new Upstreams(loops, time));
         LimitState limits = new LimitState(time, ADDRESS_COUNTERS_MAX);
-        compiler = new SnapshotCompiler(time, limits, upstreams);
+        compiler = new SnapshotCompiler(time, limits, upstreams, open(new InspectionThreads()));
         SnapshotCompiler.Compiled compiled = compiler.compile(configuration);
         upstreams.apply(compiled.upstreams());
         lingering.change(compiled.upstreams(), time.nanos());

@@ -13,6 +13,7 @@ import dev.sallyport.gateway.identity.ApiKeyEntry;
 import dev.sallyport.gateway.identity.Identify;
 import dev.sallyport.gateway.inspect.BodyRule;
 import dev.sallyport.gateway.inspect.Inspect;
+import dev.sallyport.gateway.inspect.InspectionThreads;
 import dev.sallyport.gateway.inspect.answer.AnswerRule;
 import dev.sallyport.gateway.inspect.answer.InspectAnswer;
 import dev.sallyport.gateway.limit.Limit;
@@ -36,15 +37,17 @@ final class SnapshotCompiler {
     private final Time time;
     private final LimitState limits;
     private final Upstreams upstreams;
+    private final InspectionThreads inspectionThreads;
 
     /**
      * @param limits    the counters, which outlive every snapshot
      * @param upstreams likewise; what {@link Compiled#upstreams} says must be applied to them before a snapshot is used
      */
-    SnapshotCompiler(Time time, LimitState limits, Upstreams upstreams) {
+    SnapshotCompiler(Time time, LimitState limits, Upstreams upstreams, InspectionThreads inspectionThreads) {
         this.time = requireNonNull(time, "time is null");
         this.limits = requireNonNull(limits, "limits is null");
         this.upstreams = requireNonNull(upstreams, "upstreams is null");
+        this.inspectionThreads = requireNonNull(inspectionThreads, "inspectionThreads is null");
     }
 
     /**
@@ -86,7 +89,7 @@ final class SnapshotCompiler {
                 identify(configuration),
                 limit,
                 new Authorize(grants(configuration), resources, operations),
-                new Inspect(bodyRules),
+                new Inspect(bodyRules, inspectionThreads),
                 List.of(new InspectAnswer(answerRules, time)),
                 upstreams);
         return new Compiled(snapshot, List.copyOf(resources), List.copyOf(specs));

@@ -28,10 +28,10 @@ public interface Control {
     }
 
     /**
-     * Answers on the whole body (declared by {@link BodyNeed.Whole}), possibly with {@link Verdict.Rewrite}; never
-     * {@link Verdict.Later}.
+     * Answers on the whole body (declared by {@link BodyNeed.Whole}), possibly with {@link Verdict.Rewrite}, or with
+     * {@link Verdict.Later} when that takes long: then whoever reads it on another thread must retain it first.
      *
-     * @param body read without moving its indices; the caller keeps ownership
+     * @param body read without moving its indices; the caller keeps ownership, and may release it before a later answer comes
      */
     default Verdict whole(Call call, ByteBuf body) {
         return Verdict.PASS;

@@ -26,11 +26,19 @@ public sealed interface Verdict permits Verdict.Pass, Verdict.Rewrite, Refusal, 
     /**
      * The answer comes later; the call waits, and ends as a failed control when its deadline passes first.
      *
-     * @param outcome completes on any thread, with {@link Pass} or {@link Refusal}
+     * @param outcome completes on any thread, with what may be answered at once: {@link Pass}, {@link Refusal}, and on a
+     *                whole body {@link Rewrite}
+     * @param arrival runs on the call's event loop before that verdict is taken, unless the call has ended: the place to note on
+     *                the call what was found
      */
-    record Later(CompletionStage<? extends Verdict> outcome) implements Verdict {
+    record Later(CompletionStage<? extends Verdict> outcome, Runnable arrival) implements Verdict {
         public Later {
             requireNonNull(outcome, "outcome is null");
+            requireNonNull(arrival, "arrival is null");
+        }
+
+        public Later(CompletionStage<? extends Verdict> outcome) {
+            this(outcome, () -> {});
         }
     }
 }

@@ -22,20 +22,25 @@ public record MediaRanges(List<String> ranges) {
         if (ranges.isEmpty()) {
             return true;
         }
-        if (headers.count(CONTENT_TYPE) != 1) {
-            return false;
-        }
-        String field = headers.first(CONTENT_TYPE);
-        if (field == null) {
-            return false;
-        }
+        String field = headers.count(CONTENT_TYPE) == 1 ? headers.first(CONTENT_TYPE) : null;
+        return field != null && allow(field);
+    }
+
+    /** Whether {@code field} is an allowed type, with or without parameters. */
+    public boolean allow(String field) {
         int end = typeEnd(field);
         for (int i = 0; i < ranges.size(); i++) {
             if (matches(ranges.get(i), field, end)) {
                 return true;
             }
         }
-        return false;
+        return ranges.isEmpty();
+    }
+
+    /** Whether some allowed type begins with {@code prefix} or ends with {@code suffix}, or every type is allowed by a star. */
+    boolean name(String prefix, String suffix) {
+        return ranges.stream()
+                .anyMatch(range -> range.equals("*/*") || range.startsWith(prefix) || range.endsWith(suffix));
     }
 
     /** Where the type ends that {@code field} begins with: before the parameters and the white space in front of them. */

@@ -1,4 +1,4 @@
-/** What a request carries: sizes and media types. Knows {@code call}. */
+/** What a request carries: sizes, media types, and what is inside of bodies. Knows {@code call}. */
 @NullMarked
 package dev.sallyport.gateway.inspect;
 

@@ -26,6 +26,7 @@ public final class CallPath implements ExchangeHandler {
     private final Time time;
     private final CallSink sink;
     private final Tracing tracing;
+    private final GatheredBytes gathered = GatheredBytes.ofThisMachine();
     private volatile Snapshot snapshot;
 
     public CallPath(Loops loops, Time time, CallSink sink, Tracing tracing, Snapshot snapshot) {
@@ -62,7 +63,7 @@ public final class CallPath implements ExchangeHandler {
                 time.epochMillis(), deadline);
         tracing.begin(call, context.random(), now);
         sink.began(call);
-        new CallRun(snapshot, sink, exchange, context, call).begin();
+        new CallRun(snapshot, sink, exchange, context, call, gathered).begin();
     }
 
     @Override

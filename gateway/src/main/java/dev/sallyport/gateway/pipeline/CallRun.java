@@ -19,6 +19,9 @@ import dev.sallyport.gateway.telemetry.CallSink;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,22 +38,23 @@ final class CallRun {
     private final Exchange exchange;
     private final LoopContext context;
     private final Call call;
+    private final GatheredBytes gathered;
 
     private List<Control> chunkControls = List.of();
-    private List<Control> wholeControls = List.of();
-    private long wholeBytesMax = Long.MAX_VALUE;
-    private @Nullable BodyBuffer buffer;
+    private @Nullable WholeBody wholeBody;
     private @Nullable Relay relay;
     private LoopTimer.@Nullable Timeout waiting;
     private boolean answering;
     private boolean ended;
 
-    CallRun(Snapshot snapshot, CallSink sink, Exchange exchange, LoopContext context, Call call) {
+    CallRun(Snapshot snapshot, CallSink sink, Exchange exchange, LoopContext context, Call call,
+            GatheredBytes gathered) {
         this.snapshot = snapshot;
         this.sink = sink;
         this.exchange = exchange;
         this.context = context;
         this.call = call;
+        this.gathered = gathered;
     }
 
     Exchange exchange() {
@@ -89,17 +93,22 @@ final class CallRun {
                 return;
             }
             if (verdict instanceof Verdict.Later later) {
-                await(later, i);
+                int next = i + 1;
+                await(later, station.control().name(), arrived -> {
+                    if (goesOn(station, arrived)) {
+                        walk(next);
+                    }
+                });
                 return;
             }
             if (!goesOn(station, verdict)) {
                 return;
             }
         }
-        if (wholeControls.isEmpty() || !call.request().hasBody()) {
+        if (wholeBody == null || !call.request().hasBody()) {
+            wholeBody = null;
             forward(null);
         } else {
-            buffer = new BodyBuffer(wholeBytesMax);
             exchange.resumeRequest();
         }
     }
@@ -138,14 +147,14 @@ final class CallRun {
             case BodyNeed.Nothing _ -> {}
             case BodyNeed.Chunks _ -> chunkControls = with(chunkControls, control);
             case BodyNeed.Whole whole -> {
-                wholeControls = with(wholeControls, control);
-                wholeBytesMax = Math.min(wholeBytesMax, whole.bytesMax());
+                wholeBody = wholeBody == null ? new WholeBody(this, gathered) : wholeBody;
+                wholeBody.wants(control, whole.bytesMax());
             }
         }
         return true;
     }
 
-    private static List<Control> with(List<Control> controls, Control another) {
+    static List<Control> with(List<Control> controls, Control another) {
         if (controls.isEmpty()) {
             return List.of(another);
         }
@@ -154,29 +163,53 @@ final class CallRun {
         return extended;
     }
 
-    private void await(Verdict.Later later, int index) {
-        Snapshot.Station station = snapshot.controls().get(index);
+    /** Waits for a verdict, and passes it on unless the call ends before it comes. */
+    void await(Verdict.Later later, String control, Consumer<Verdict> next) {
         LoopTimer.Timeout timeout = new LoopTimer.Timeout() {
             @Override
             protected void expired() {
-                controlFailed(station.control().name(),
-                        new java.util.concurrent.TimeoutException("no verdict before the call's deadline"));
+                controlFailed(control, new TimeoutException("no verdict before the call's deadline"));
             }
         };
         waiting = timeout;
         context.timer().arm(timeout, call.deadline().remainingNanos(context.time().nanos()));
-        later.outcome().whenComplete((verdict, thrown) -> context.loop().execute(() -> {
-            if (ended || waiting != timeout) {
-                return;
+        later.outcome().whenComplete((verdict, thrown) -> {
+            try {
+                context.loop().execute(() -> {
+                    if (ended || waiting != timeout) {
+                        discard(verdict);
+                    } else {
+                        stopWaiting();
+                        arrived(later, control, verdict, thrown, next);
+                    }
+                });
+            } catch (RejectedExecutionException closed) {
+                discard(verdict);
             }
-            stopWaiting();
-            if (thrown != null || verdict == null) {
-                controlFailed(station.control().name(),
-                        thrown != null ? thrown : new NullPointerException("verdict is null"));
-            } else if (goesOn(station, verdict)) {
-                walk(index + 1);
-            }
-        }));
+        });
+    }
+
+    private void arrived(Verdict.Later later, String control, @Nullable Verdict verdict, @Nullable Throwable thrown,
+            Consumer<Verdict> next) {
+        if (thrown != null || verdict == null) {
+            controlFailed(control, thrown != null ? thrown : new NullPointerException("verdict is null"));
+            return;
+        }
+        try {
+            later.arrival().run();
+        } catch (Throwable failure) {
+            discard(verdict);
+            controlFailed(control, failure);
+            return;
+        }
+        next.accept(verdict);
+    }
+
+    /** Lets go of a verdict that nobody takes any more. */
+    static void discard(@Nullable Verdict verdict) {
+        if (verdict instanceof Verdict.Rewrite(ByteBuf unwanted)) {
+            unwanted.release();
+        }
     }
 
     private void stopWaiting() {
@@ -187,7 +220,7 @@ final class CallRun {
     }
 
     /** Forwards the call; {@code body} is the whole body when a control had needed it (ownership passes), else null. */
-    private void forward(@Nullable InspectedBody body) {
+    void forward(@Nullable InspectedBody body) {
         Resource resource = call.resource();
         if (resource == null || call.caller() == null) {
             if (body != null) {
@@ -235,39 +268,13 @@ final class CallRun {
         return true;
     }
 
-    /** Lets every control that asked for it see the whole body, of which it takes ownership, and forwards what they make of it. */
-    private void inspectWhole(ByteBuf body, Headers trailers) {
-        ByteBuf current = body;
-        for (Control control : wholeControls) {
-            Verdict verdict;
-            try {
-                verdict = control.whole(call, current);
-            } catch (Throwable thrown) {
-                current.release();
-                controlFailed(control.name(), thrown);
-                return;
-            }
-            if (verdict instanceof Verdict.Rewrite(ByteBuf rewritten)) {
-                current.release();
-                current = rewritten;
-            } else if (!(verdict instanceof Verdict.Pass)) {
-                current.release();
-                refuseBody(control, verdict);
-                return;
-            }
-        }
-        call.timeline().mark(Phase.INSPECT, context.time().nanos());
-        forward(new InspectedBody(current, trailers, current != body));
-    }
-
-    private void refuseBody(Control control, Verdict verdict) {
+    /** Ends the call with a verdict on its body that is no pass. */
+    void refuseBody(Control control, Verdict verdict) {
         if (verdict instanceof Refusal refusal) {
             refuse(refusal);
             return;
         }
-        if (verdict instanceof Verdict.Rewrite(ByteBuf unwanted)) {
-            unwanted.release();
-        }
+        discard(verdict);
         controlFailed(control.name(), new IllegalStateException("no answer to a body: " + verdict));
     }
 
@@ -312,8 +319,8 @@ final class CallRun {
         if (relay != null) {
             relay.close();
         }
-        if (buffer != null) {
-            buffer.release();
+        if (wholeBody != null) {
+            wholeBody.close();
         }
         for (Runnable settlement : call.takeSettlements()) {
             try {
@@ -344,10 +351,8 @@ final class CallRun {
                 chunk.release();
             } else if (relay != null) {
                 relay.requestChunk(chunk);
-            } else if (buffer != null) {
-                if (!buffer.take(chunk)) {
-                    refuse(BodyBuffer.tooLarge(wholeBytesMax));
-                }
+            } else if (wholeBody != null) {
+                wholeBody.chunk(chunk);
             } else {
                 chunk.release();
             }
@@ -360,10 +365,8 @@ final class CallRun {
             }
             if (relay != null) {
                 relay.requestEnd(trailers);
-            } else if (buffer != null) {
-                ByteBuf whole = buffer.hand();
-                buffer = null;
-                inspectWhole(whole, trailers);
+            } else if (wholeBody != null) {
+                wholeBody.end(trailers);
             }
         }
 

@@ -34,7 +34,7 @@ final class InspectTest {
         "image/png | image/png;charset=\"a/b, c\"",
         "image/png | image/png \t; q=1",
         "image/* | image/png",
-        "image/* | Image/svg+xml; x=a/b",
+        "image/* | Image/svg+xml; x=\"a/b\"",
         "text/plain image/jpeg | image/jpeg",
         "*/* | application/octet-stream",
         "application/grpc | application/grpc",
@@ -157,7 +157,7 @@ final class InspectTest {
 
     @Test
     void aLimitOfZeroPassesNoByte() {
-        Inspect inspect = new Inspect(Map.of(RESNET.id(), new BodyRule(0, List.of())));
+        Inspect inspect = new Inspect(Map.of(RESNET.id(), new BodyRule(0, List.of())), new InspectionThreads());
         Call call = TestingCall.of(CALLER, RESNET).contentLength(RequestHead.UNKNOWN_LENGTH).make();
         assertThat(inspect.check(call)).isEqualTo(Verdict.PASS);
 
@@ -177,7 +177,7 @@ final class InspectTest {
 
     @Test
     void aResourceWithoutRuleIsAnErrorAndNotAPass() {
-        Inspect inspect = new Inspect(Map.of());
+        Inspect inspect = new Inspect(Map.of(), new InspectionThreads());
 
         assertThatThrownBy(() -> inspect.check(TestingCall.of(CALLER, RESNET).make())).hasMessageContaining("rule");
     }
@@ -188,6 +188,6 @@ final class InspectTest {
 
     private static Inspect inspect(String accepts) {
         List<String> types = accepts.isEmpty() ? List.of() : List.of(accepts.split(" "));
-        return new Inspect(Map.of(RESNET.id(), new BodyRule(BYTES_MAX, types)));
+        return new Inspect(Map.of(RESNET.id(), new BodyRule(BYTES_MAX, types)), new InspectionThreads());
     }
 }

@@ -8,6 +8,7 @@ import dev.sallyport.gateway.call.Time;
 import dev.sallyport.gateway.http.Loops;
 import dev.sallyport.gateway.identity.Identify;
 import dev.sallyport.gateway.inspect.Inspect;
+import dev.sallyport.gateway.inspect.InspectionThreads;
 import dev.sallyport.gateway.limit.Limit;
 import dev.sallyport.gateway.limit.LimitState;
 import dev.sallyport.gateway.policy.Authorize;
@@ -26,7 +27,7 @@ class ControlOrderTest {
             Snapshot snapshot = Snapshot.of(
                     "d", new Router(List.of()), new Identify(List.of(), null, Time.SYSTEM),
                     new Limit(Map.of(), Map.of(), new LimitState(Time.SYSTEM, 1)), new Authorize(Map.of(), List.of()),
-                    new Inspect(Map.of()), List.of(), upstreams);
+                    new Inspect(Map.of(), new InspectionThreads()), List.of(), upstreams);
 
             assertThat(snapshot.controls())
                     .extracting(station -> station.control().name(), Snapshot.Station::phase)

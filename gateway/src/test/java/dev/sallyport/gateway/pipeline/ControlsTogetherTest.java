@@ -16,6 +16,7 @@ import dev.sallyport.gateway.identity.ApiKeyEntry;
 import dev.sallyport.gateway.identity.Identify;
 import dev.sallyport.gateway.inspect.BodyRule;
 import dev.sallyport.gateway.inspect.Inspect;
+import dev.sallyport.gateway.inspect.InspectionThreads;
 import dev.sallyport.gateway.limit.Limit;
 import dev.sallyport.gateway.limit.LimitRule;
 import dev.sallyport.gateway.limit.LimitState;
@@ -54,7 +55,7 @@ final class ControlsTogetherTest {
                     Map.of("secret", new LimitRule(rule(2).rates(), 1), "resnet", rule(2)), new LimitState(time, 10)),
             new Authorize(Map.of("partner", List.of("resnet"), "other", List.of("*")), List.of(RESNET, SECRET)),
             new Inspect(Map.of("resnet", new BodyRule(10, List.of("image/png")), "secret",
-                    new BodyRule(10, List.of("image/png")))),
+                    new BodyRule(10, List.of("image/png"))), new InspectionThreads()),
             List.of(), upstreams);
 
     @AfterEach

@@ -1,0 +1,5 @@
+/** Tests of the room of the same name. */
+@NullMarked
+package dev.sallyport.gateway.inspect.media;
+
+import org.jspecify.annotations.NullMarked;
