@@ -136,9 +136,9 @@ def multi_picture(first, second):
 
 
 def gif():
-    picture("P").save(path(1, 8, "palette.gif"))
-    picture("P").save(path(1, 8, "comment.gif"), comment=b"a garden")
-    picture("P").save(path(1, 8, "interlaced.gif"), interlace=True)
+    picture("P").save(path(1, 7, "palette.gif"))
+    picture("P").save(path(1, 7, "comment.gif"), comment=b"a garden")
+    picture("P").save(path(1, 7, "interlaced.gif"), interlace=True)
     frames = [picture(shift=s).quantize(32) for s in (0, 80, 160)]
     frames[0].save(path(3, 5, "animated.gif"), save_all=True, append_images=frames[1:], duration=50, loop=0)
 
@@ -177,7 +177,7 @@ def tiff():
     picture().save(path(1, 24, "big.tif"), big_tiff=True)
     picture(size=(64, 64)).save(path(1, 24, "tiled.tif", (64, 64)), tiffinfo={322: 32, 323: 32}, compression="tiff_adobe_deflate")
     pages = [picture(shift=s) for s in (0, 80, 160)]
-    pages[0].save(path(3, 24, "pages.tif"), save_all=True, append_images=pages[1:])
+    pages[0].save(path(3, 24, "pages-padded.tif"), save_all=True, append_images=pages[1:])
     info = TiffImagePlugin.ImageFileDirectory_v2()
     info[270] = "a garden"
     info[700] = XMP

@@ -38,18 +38,25 @@ final class JpegReader {
         secondFormat.commentOpening(4, bytes.length());
         JpegFrame first = reader.image();
         while (reader.at < bytes.length()) {
-            if (reader.index == null || !reader.index.namesPictureAt(reader.at)
-                    || !bytes.matches(reader.at, Signatures.JPEG)) {
-                throw secondFormat.behind(reader.at);
-            }
-            reader.image();
-            reader.metadata = true;
+            reader.furtherImage();
         }
         if (reader.index != null && reader.index.namesPictureBehind(bytes.length())) {
             throw DefectFound.truncated("the pictures that an index names", bytes.length());
         }
         return new Picture(ImageFormat.JPEG, first.width(), first.height(), tally.frames(), first.bitsPerPixel(),
                 tally.pixels(), reader.metadata);
+    }
+
+    private void furtherImage() throws DefectFound {
+        if (index == null || !index.namesPictureAt(at)) {
+            throw secondFormat.behind(at);
+        }
+        bytes.need(at, Signatures.JPEG.length, "a further picture");
+        if (!bytes.matches(at, Signatures.JPEG)) {
+            throw secondFormat.behind(at);
+        }
+        metadata = true;
+        image();
     }
 
     /** Reads from one SOI to behind its EOI. */

@@ -39,7 +39,10 @@ public final class PictureReader {
         return switch (format) {
             case PNG -> PngReader.read(bytes, tally, secondFormat);
             case JPEG -> JpegReader.read(bytes, tally, secondFormat);
-            case GIF, WEBP, BMP, TIFF -> throw DefectFound.unsupported(format + " is not read yet.", 0);
+            case GIF -> GifReader.read(bytes, tally, secondFormat);
+            case WEBP -> WebpReader.read(bytes, tally, secondFormat);
+            case BMP -> BmpReader.read(bytes, tally, secondFormat);
+            case TIFF -> TiffReader.read(bytes, tally, secondFormat);
         };
     }
 }

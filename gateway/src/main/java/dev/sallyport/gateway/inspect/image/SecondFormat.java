@@ -167,9 +167,13 @@ final class SecondFormat {
         }
         for (int star = bytes.indexOf('*', at + 2, to); star >= 0; star = bytes.indexOf('*', star + 1, to)) {
             if (bytes.matches(star, COMMENT_CLOSING)) {
-                throw found("script", "opens within the picture's header", at);
+                throw scriptInHeader(at);
             }
         }
+    }
+
+    static DefectFound scriptInHeader(int at) {
+        return found("script", "opens within the picture's header", at);
     }
 
     private static DefectFound found(String what, String where, int at) {

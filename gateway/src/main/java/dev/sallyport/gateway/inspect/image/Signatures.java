@@ -73,7 +73,7 @@ final class Signatures {
                 || isPrefix(bytes, RIFF) || bytes.matches(0, RIFF) && bytes.length() < WEBP_AT + WEBP.length
                 || isPrefix(bytes, TIFF_LITTLE) || isPrefix(bytes, TIFF_BIG) || isPrefix(bytes, BIG_TIFF_LITTLE)
                 || isPrefix(bytes, BIG_TIFF_BIG)
-                || bytes.matches(0, BMP) && bytes.length() < BMP_HEADER_AT + 4;
+                || isPrefix(bytes, BMP) || bytes.matches(0, BMP) && bytes.length() < BMP_HEADER_AT + 4;
     }
 
     private static boolean isPrefix(Bytes bytes, byte[] signature) {

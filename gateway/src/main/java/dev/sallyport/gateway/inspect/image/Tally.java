@@ -36,6 +36,21 @@ final class Tally {
         }
     }
 
+    /** Sets what has been counted to {@code count} frames on a canvas that may have grown to {@code width} x {@code height}. */
+    void canvas(long width, long height, int count, int offset) throws DefectFound {
+        frames = 0;
+        pixels = 0;
+        frames(width, height, count, offset);
+    }
+
+    /** Refuses a piece that a decoder must hold at once although the picture is smaller. */
+    void buffer(long width, long height, int offset) throws DefectFound {
+        if (product(width, height) > limits.pixels()) {
+            throw new DefectFound(Kind.TOO_MANY_PIXELS, "A tile of the picture has " + width + " x " + height
+                    + " pixels, more than " + limits.pixels() + ".", offset);
+        }
+    }
+
     /** Counts a part without pixels. */
     void part(int offset) throws DefectFound {
         if (++parts > PARTS_MAX) {

@@ -65,6 +65,11 @@ final class Fixtures {
         return Integer.parseInt(name.split("-")[2]);
     }
 
+    /** Zeros that the encoder put behind the last byte that it refers to. */
+    static int paddingBytes(String name) {
+        return name.contains("padded") ? 4 : 0;
+    }
+
     static PictureOutcome read(byte[] body) {
         return read(body, AMPLE);
     }
