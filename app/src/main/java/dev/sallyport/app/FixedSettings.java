@@ -3,9 +3,11 @@ package dev.sallyport.app;
 import dev.sallyport.app.config.AccessLogTarget;
 import dev.sallyport.app.config.Configuration;
 import dev.sallyport.app.config.ListenerConfiguration;
+import dev.sallyport.app.config.TraceConfiguration;
 import dev.sallyport.gateway.http.CertificateFiles;
 import dev.sallyport.gateway.http.Limits;
 import dev.sallyport.gateway.http.Network;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 record FixedSettings(
         ListenerConfiguration admin, List<CertificateFiles> certificates, List<Network> proxies, boolean proxyProtocol,
         @Nullable Integer loops,
-        Limits limits, AccessLogTarget accessLog) {
+        Limits limits, AccessLogTarget accessLog, @Nullable TraceConfiguration traces) {
 
     static FixedSettings of(Configuration configuration) {
         return new FixedSettings(
                 configuration.admin(), configuration.certificates(), configuration.proxies(),
                 configuration.proxyProtocol(), configuration.loops(),
-                configuration.limits(), configuration.accessLog());
+                configuration.limits(), configuration.accessLog(), configuration.traces());
     }
 
     /** The keys under which {@code next} says something else. */
@@ -35,6 +37,13 @@ record FixedSettings(
         same.put("loops", Objects.equals(loops, next.loops));
         same.put("limits", limits.equals(next.limits));
         same.put("telemetry.access-log", accessLog.equals(next.accessLog));
+        same.put("telemetry.otlp", Objects.equals(collector(traces), collector(next.traces)));
+        same.put("telemetry.sample", traces == null || next.traces == null
+                || traces.sampling().equals(next.traces.sampling()));
         return same.entrySet().stream().filter(each -> !each.getValue()).map(Map.Entry::getKey).toList();
+    }
+
+    private static @Nullable List<@Nullable Object> collector(@Nullable TraceConfiguration traces) {
+        return traces == null ? null : Arrays.asList(traces.collector(), traces.trust());
     }
 }

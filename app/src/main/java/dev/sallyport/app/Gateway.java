@@ -7,7 +7,7 @@ import dev.sallyport.app.admin.GatewayCollector;
 import dev.sallyport.app.admin.MetricsPage;
 import dev.sallyport.app.admin.Readiness;
 import dev.sallyport.app.admin.ReloadStatus;
-import dev.sallyport.app.config.AccessLogTarget;
+import dev.sallyport.app.admin.TraceCollector;
 import dev.sallyport.app.config.Configuration;
 import dev.sallyport.app.config.ConfigurationErrors;
 import dev.sallyport.app.config.Finding;
@@ -24,12 +24,9 @@ import dev.sallyport.gateway.http.TlsReload;
 import dev.sallyport.gateway.inspect.InspectionThreads;
 import dev.sallyport.gateway.limit.LimitState;
 import dev.sallyport.gateway.pipeline.CallPath;
-import dev.sallyport.gateway.telemetry.AccessLog;
-import dev.sallyport.gateway.telemetry.CallSink;
-import dev.sallyport.gateway.telemetry.CallSinks;
 import dev.sallyport.gateway.telemetry.Metrics;
-import dev.sallyport.gateway.telemetry.Tracing;
 import dev.sallyport.gateway.upstream.Upstreams;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -108,9 +105,8 @@ public final class Gateway implements AutoCloseable {
         this.opened = opened;
         ServerTls tls = configuration.certificates().isEmpty() ? null : tls(configuration);
         int loopCount = loops(configuration);
-        metrics = new Metrics(loopCount);
-        AccessLog accessLog = accessLog(configuration.accessLog(), standardOutput, time);
-        CallSink sink = accessLog == null ? metrics : new CallSinks(accessLog, metrics);
+        Telemetry telemetry = open(Telemetry.open(configuration, loopCount, standardOutput, time, seeds));
+        metrics = telemetry.metrics();
         Loops loops = open(new Loops(loopCount, time, seeds));
         upstreams = open(new Upstreams(loops, time));
         LimitState limits = new LimitState(time, ADDRESS_COUNTERS_MAX);
@@ -119,13 +115,18 @@ public final class Gateway implements AutoCloseable {
         upstreams.apply(compiled.upstreams());
         lingering.change(compiled.upstreams(), time.nanos());
         metrics.apply(compiled.resources());
-        path = new CallPath(loops, time, sink, Tracing.off(), compiled.snapshot());
+        path = new CallPath(loops, time, telemetry.sink(), telemetry.tracing(), compiled.snapshot());
 
         reloads = new ReloadStatus(time);
         Connections connections = new Connections(configuration.limits());
-        MetricsPage page = new MetricsPage(List.of(metrics.collector(),
-                new GatewayCollector(reloads, upstreams::states, limits, connections::open, connections::refused,
-                        accessLog)));
+        List<MultiCollector> collectors = new ArrayList<>();
+        collectors.add(metrics.collector());
+        collectors.add(new GatewayCollector(reloads, upstreams::states, limits, connections::open,
+                connections::refused, telemetry.accessLog()));
+        if (telemetry.traces() != null) {
+            collectors.add(new TraceCollector(telemetry.traces()));
+        }
+        MetricsPage page = new MetricsPage(collectors);
         admin = open(listen(
                 "admin", new ListenerSpec(configuration.admin().address(), null, List.of(), false), loops,
                 new AdminHandler(this::readiness, page),
@@ -158,15 +159,6 @@ public final class Gateway implements AutoCloseable {
     private static int loops(Configuration configuration) {
         Integer loops = configuration.loops();
         return loops == null ? Runtime.getRuntime().availableProcessors() : loops;
-    }
-
-    private @Nullable AccessLog accessLog(AccessLogTarget target, OutputStream standardOutput, Time time)
-            throws IOException {
-        return switch (target) {
-            case AccessLogTarget.None _ -> null;
-            case AccessLogTarget.StandardOutput _ -> open(new AccessLog(standardOutput, time));
-            case AccessLogTarget.File(Path file) -> open(new AccessLog(file, time));
-        };
     }
 
     private static ListenerSpec spec(ListenerConfiguration listener, Configuration configuration,

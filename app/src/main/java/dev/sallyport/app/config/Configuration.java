@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param certificates what secure listeners show, the first when no other fits the name asked for; empty exactly when no listener is secure
  * @param proxies      networks whose word on the client's address is believed
  * @param loops        event loops; null: one per processor
+ * @param traces       null: nothing is traced
  * @param models       by name, in the file's order
  * @param callers      by name, in the file's order
  * @param notices      what is allowed and yet probably not meant
@@ -34,6 +35,7 @@ public record Configuration(
         @Nullable Integer loops,
         Limits limits,
         AccessLogTarget accessLog,
+        @Nullable TraceConfiguration traces,
         Map<String, ModelConfiguration> models,
         Map<String, CallerConfiguration> callers,
         List<Finding> notices)

@@ -39,7 +39,9 @@ final class ConfigurationReader {
         boolean proxyProtocol = proxyProtocol(proxies);
         SectionReader limitsReader = root.section(RootKeys.LIMITS);
         Limits limits = limitsReader == null ? Limits.DEFAULTS : LimitKeys.read(limitsReader);
-        AccessLogTarget accessLog = accessLog();
+        SectionReader telemetry = root.section(RootKeys.TELEMETRY);
+        AccessLogTarget accessLog = TelemetryKeys.accessLog(telemetry, directory);
+        TraceConfiguration traces = TelemetryKeys.traces(telemetry, directory);
         Integer loops = root.optional(RootKeys.LOOPS);
 
         ModelsReader modelsReader = new ModelsReader(root, directory);
@@ -53,7 +55,7 @@ final class ConfigurationReader {
         }
         return new Configuration(
                 digest, listeners, admin, certificates, proxies.stream().map(Located::value).toList(), proxyProtocol,
-                loops, limits, accessLog, models,
+                loops, limits, accessLog, traces, models,
                 callers, problems.notices());
     }
 
@@ -153,16 +155,6 @@ final class ConfigurationReader {
             }
         }
         return proxyProtocol && !proxies.isEmpty();
-    }
-
-    private AccessLogTarget accessLog() {
-        SectionReader telemetry = root.section(RootKeys.TELEMETRY);
-        String target = telemetry == null ? RootKeys.ACCESS_LOG.fallbackValue() : telemetry.value(RootKeys.ACCESS_LOG);
-        return switch (target) {
-            case "stdout" -> new AccessLogTarget.StandardOutput();
-            case "none" -> new AccessLogTarget.None();
-            default -> new AccessLogTarget.File(directory.resolve(target));
-        };
     }
 
     private void noticeAbsence() {

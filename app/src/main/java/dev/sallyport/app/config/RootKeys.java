@@ -51,10 +51,7 @@ final class RootKeys {
     static final SectionKey CALLERS =
             new SectionKey("callers", new Shape.Named(), CallerKeys.SECTION, "Who may call, by name.");
 
-    static final Key<String> ACCESS_LOG = Key.with("access-log", Words.FILE, "stdout",
-            "Where one JSON line per call goes: `stdout`, `none`, or a file.");
-    static final SectionKey TELEMETRY = new SectionKey("telemetry", new Shape.One(),
-            Section.of("telemetry", ACCESS_LOG, new LaterKey("otlp", "traces come with a later version")),
+    static final SectionKey TELEMETRY = new SectionKey("telemetry", new Shape.One(), TelemetryKeys.SECTION,
             "What is told of the calls, and where.");
 
     static final SectionKey LIMITS =

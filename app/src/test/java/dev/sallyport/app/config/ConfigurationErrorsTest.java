@@ -27,7 +27,7 @@ class ConfigurationErrorsTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"syntax", "keys", "models", "units", "callers", "listeners"})
+    @MethodSource({"syntax", "keys", "models", "units", "callers", "telemetry", "listeners"})
     void saysWhereAndWhatIsWrong(Case bad) {
         assertThat(errors(bad.file())).containsExactlyElementsOf(bad.errors());
     }
@@ -226,6 +226,24 @@ class ConfigurationErrorsTest {
                         "4:93: callers.b.budget: `usd` is not the code of a currency; write three capital letters such as `USD`"),
                 new Case("quota", model + "callers:\n  a: {key: HASH, quota: 100000/month}\n",
                         "3:85: `quota` in callers.a is not supported by this version; remove it (quotas come with a later version)"));
+    }
+
+    static Stream<Case> telemetry() {
+        return Stream.of(
+                new Case("samples that go nowhere", "telemetry: {sample: 5%, sample-failures: 1/s}\n",
+                        "1:13: telemetry.sample: traces go nowhere; name a collector in `otlp`, or remove this",
+                        "1:25: telemetry.sample-failures: traces go nowhere; name a collector in `otlp`, or remove this"),
+                new Case("no share", "telemetry: {otlp: http://h, sample: 0.01}\n",
+                        "1:37: telemetry.sample: `0.01` is not a share from `0%` to `100%`; write for example `1%`"),
+                new Case("more than all", "telemetry: {otlp: http://h, sample: 100.1%}\n",
+                        "1:37: telemetry.sample: `100.1%` is not a share from `0%` to `100%`; write for example `1%`"),
+                new Case("no allowance", "telemetry: {otlp: http://h, sample-requested: 0/s}\n",
+                        "1:47: telemetry.sample-requested: `0/s` is not a number of calls per `s` or `min`; write for example `10/s`"),
+                new Case("no collector", "telemetry: {otlp: {trust: a.pem}}\n",
+                        "1:13: telemetry.otlp needs `url`",
+                        "1:20: telemetry.otlp: there is no readable file `/etc/sallyport/a.pem`"),
+                new Case("another protocol", "telemetry: {otlp: grpc://h:4317}\n",
+                        "1:19: telemetry.otlp.url: `grpc://h:4317` does not begin with `http://` or `https://`; write for example `http://127.0.0.1:8000`"));
     }
 
     static Stream<Case> listeners() {

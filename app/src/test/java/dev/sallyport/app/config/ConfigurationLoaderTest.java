@@ -12,6 +12,7 @@ import dev.sallyport.gateway.limit.LimitRule;
 import dev.sallyport.gateway.limit.Rate;
 import dev.sallyport.gateway.limit.Rate.Scope;
 import dev.sallyport.gateway.policy.Operation;
+import dev.sallyport.gateway.telemetry.Sampling;
 import dev.sallyport.gateway.upstream.EndpointSpec;
 import dev.sallyport.gateway.upstream.HealthSpec;
 import dev.sallyport.gateway.upstream.Timeouts;
@@ -22,6 +23,7 @@ import dev.sallyport.gateway.upstream.UpstreamSpec.ClientProtocol;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -66,6 +68,7 @@ class ConfigurationLoaderTest {
         assertThat(configuration.loops()).isNull();
         assertThat(configuration.limits()).isEqualTo(Limits.DEFAULTS);
         assertThat(configuration.accessLog()).isEqualTo(new AccessLogTarget.StandardOutput());
+        assertThat(configuration.traces()).isNull();
         assertThat(configuration.digest()).matches("sha256:[0-9a-f]{64}");
         assertThat(configuration.models()).containsExactly(Map.entry("resnet", new ModelConfiguration(
                 Map.of("", new VersionConfiguration(List.of(new EndpointSpec(false, "127.0.0.1", 8000, "")), null)), "",
@@ -101,7 +104,12 @@ class ConfigurationLoaderTest {
                 proxy-protocol: true
                 loops: 3
                 limits: {connections: 5, header-bytes: 1000, drain-millis: 1}
-                telemetry: {access-log: access.jsonl}
+                telemetry:
+                  access-log: access.jsonl
+                  otlp: {url: "https://collector.example:4318/base/", trust: a.pem}
+                  sample: 0.5%%
+                  sample-requested: 3/min
+                  sample-failures: 20/s
                 models:
                   ocr:
                     versions:
@@ -152,6 +160,10 @@ class ConfigurationLoaderTest {
         assertThat(configuration.limits().drainMillis()).isEqualTo(1);
         assertThat(configuration.limits().fields()).isEqualTo(Limits.DEFAULTS.fields());
         assertThat(configuration.accessLog()).isEqualTo(new AccessLogTarget.File(directory.resolve("access.jsonl")));
+        assertThat(configuration.traces()).isEqualTo(new TraceConfiguration(
+                URI.create("https://collector.example:4318/base/v1/traces"), pem,
+                new Sampling(0.005, new Sampling.Allowance(3, 60_000_000_000L, 3),
+                        new Sampling.Allowance(20, 1_000_000_000, 20))));
         assertThat(configuration.models()).containsExactly(Map.entry("ocr", new ModelConfiguration(
                 Map.of(
                         "1",
@@ -258,6 +270,24 @@ class ConfigurationLoaderTest {
     void listensInPlainTextOffLoopbackWhenToldTo() {
         assertThat(load("listen: 0.0.0.0:80\nplain-text: allowed\n").listeners())
                 .containsExactly(new ListenerConfiguration(address("0.0.0.0", 80), false));
+    }
+
+    @Test
+    void aCollectorAloneIsEnoughToTraceOneCallInAHundred() {
+        TraceConfiguration traces = load("telemetry: {otlp: http://127.0.0.1:4318}\n").traces();
+
+        assertThat(traces).isEqualTo(new TraceConfiguration(URI.create("http://127.0.0.1:4318/v1/traces"), null,
+                new Sampling(0.01, new Sampling.Allowance(10, 1_000_000_000, 10), null)));
+    }
+
+    @Test
+    void noticesTracesInPlainTextThatLeaveTheMachine() {
+        assertThat(load("models: {}\ncallers: {}\ntelemetry: {otlp: http://collector.example:4318}\n").notices())
+                .extracting(Finding::text).singleElement().asString().contains("traces pass in plain text");
+        for (String near : List.of("http://127.0.0.1:4318", "http://[::1]:4318", "http://localhost:4318",
+                "https://collector.example")) {
+            assertThat(load("models: {}\ncallers: {}\ntelemetry: {otlp: \"" + near + "\"}\n").notices()).isEmpty();
+        }
     }
 
     @Test

@@ -21,16 +21,16 @@ import java.net.UnknownHostException;
 import java.util.Map;
 
 /** Calls as they look when they have ended. */
-final class TestingCalls {
-    static final long BEGAN_EPOCH_MILLIS = 1_793_534_400_123L;
-    static final long BEGAN_NANOS = 5_000;
-    static final Resource RESNET = Resource.model("resnet", "2", null, Map.of());
-    static final Caller PARTNER = Caller.bearer("partner", Caller.Cohort.PARTNER);
-    static final Peer PEER = peer("203.0.113.7");
+public final class TestingCalls {
+    public static final long BEGAN_EPOCH_MILLIS = 1_793_534_400_123L;
+    public static final long BEGAN_NANOS = 5_000;
+    public static final Resource RESNET = Resource.model("resnet", "2", null, Map.of());
+    public static final Caller PARTNER = Caller.bearer("partner", Caller.Cohort.PARTNER);
+    public static final Peer PEER = peer("203.0.113.7");
 
     private TestingCalls() {}
 
-    static final class FixedTime implements Time {
+    public static final class FixedTime implements Time {
         volatile long nanos;
 
         @Override
@@ -44,7 +44,7 @@ final class TestingCalls {
         }
     }
 
-    static Peer peer(String client) {
+    public static Peer peer(String client) {
         try {
             return new Peer(
                     new InetSocketAddress("192.0.2.1", 40_000), InetAddress.getByName(client),
@@ -54,23 +54,23 @@ final class TestingCalls {
         }
     }
 
-    static RequestHead head(String path, Headers headers) {
+    public static RequestHead head(String path, Headers headers) {
         return new RequestHead(
                 Protocol.HTTP_1_1, "POST", "http", "models.example:8080", path, "token=query-secret", headers,
                 RequestHead.UNKNOWN_LENGTH, null);
     }
 
-    static Call began(RequestHead head) {
+    public static Call began(RequestHead head) {
         return new Call("01K8ZZZZZZZZZZZZZZZZZZZZZZ", head, PEER, new Timeline(BEGAN_NANOS), BEGAN_EPOCH_MILLIS,
                 new Deadline(Long.MAX_VALUE));
     }
 
-    static Call answered() {
+    public static Call answered() {
         return answered(RESNET, 200, Outcome.SUCCESS);
     }
 
     /** A call that went upstream and took 7 ms in all. */
-    static Call answered(Resource resource, int status, Outcome outcome) {
+    public static Call answered(Resource resource, int status, Outcome outcome) {
         Call call = began(head("/resnet/predict",
                 Headers.of("authorization", "Bearer header-secret", "x-api-key", "header-secret")));
         call.identified(PARTNER);
@@ -88,7 +88,7 @@ final class TestingCalls {
         return call;
     }
 
-    static Call refused(RefusalCode code) {
+    public static Call refused(RefusalCode code) {
         Call call = began(head("/resnet/predict", Headers.of("authorization", "Bearer header-secret")));
         call.ran("identify");
         call.refused(Refusal.of(code, "No \"key\" was sent."));

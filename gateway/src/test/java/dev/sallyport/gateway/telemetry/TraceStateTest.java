@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TraceStateTest {
     @ParameterizedTest
     @ValueSource(strings = {"a=1", "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE", "fw529a3039@dt=FfK_3-/*", "a=1 ,\t b=2,,",
-            "0key=value with spaces", "a=1,a=2"})
+        "0key=value with spaces", "a=1,a=2"})
     void whatIsWellFormedPassesAsItCame(String list) {
         assertThat(of(list)).isEqualTo(list);
     }

@@ -44,6 +44,7 @@ final class ReferencePagesTest {
                   m: {versions: {"1": {url: "%s"}}, retries: 0}
                 callers:
                   app: {key: "%s", may: [m]}
+                telemetry: {otlp: "http://127.0.0.1:1", sample: 100%%}
                 """.formatted(upstream.url(), key.hash()));
         for (String path : List.of("/m/predict", "/absent")) {
             try (RawClient client = RawClient.connect(gateway.port())) {

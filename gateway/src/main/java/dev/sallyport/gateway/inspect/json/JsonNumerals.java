@@ -38,7 +38,8 @@ final class JsonNumerals {
         if ((bytes[at] | 0x20) == 'e') {
             return scaled(bytes, start, at, digits, digitsMax, magnitudeMax);
         }
-        boolean tooLarge = digits > digitsMax || wholeDigits > magnitudeMax && exceeds(bytes, start, at, wholeDigits - 1, magnitudeMax);
+        boolean tooLarge = digits > digitsMax
+                || wholeDigits > magnitudeMax && exceeds(bytes, start, at, wholeDigits - 1, magnitudeMax);
         return tooLarge ? ~start : at;
     }
 

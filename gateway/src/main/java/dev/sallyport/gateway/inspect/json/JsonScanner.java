@@ -192,8 +192,9 @@ public final class JsonScanner {
         }
         byte lead = bytes[start];
         if (~end == start && (lead == '-' || lead >= '0' && lead <= '9')) {
-            return tooLarge(start, "has a number of more than " + limits.digits() + " digits, or beyond 10 to the power of "
-                    + limits.magnitude());
+            return tooLarge(start,
+                    "has a number of more than " + limits.digits() + " digits, or beyond 10 to the power of "
+                            + limits.magnitude());
         }
         return malformed(~end, unreadable(bytes, start, ~end));
     }

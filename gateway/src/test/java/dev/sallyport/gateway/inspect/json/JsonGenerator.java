@@ -7,7 +7,8 @@ import java.util.Random;
 
 /** Makes JSON texts from a seed, and breaks them. */
 final class JsonGenerator {
-    private static final String[] PIECES = {"a", "b", "\\n", "\\u0041", "\\u00e9", "é", "😀", "\\ud83d\\ude00", "\\\\", "\\\"", "\\/", " ", "12345678", "߿", "ࠀ"};
+    private static final String[] PIECES = {"a", "b", "\\n", "\\u0041", "\\u00e9", "é", "😀", "\\ud83d\\ude00", "\\\\",
+        "\\\"", "\\/", " ", "12345678", "߿", "ࠀ"};
     private static final String[] SPACES = {"", "", "", "", " ", "\n", "\t", "\r\n", "  "};
     private static final String TRICKS = "{}[]:,\"\\'u0123456789.eE+-ntfalsr \t\n\0\u007f/";
 
@@ -28,12 +29,14 @@ final class JsonGenerator {
         byte[] bytes = json.getBytes(UTF_8);
         for (int times = 1 + random.nextInt(3); times > 0 && bytes.length > 0; times--) {
             int at = random.nextInt(bytes.length);
-            byte trick = random.nextInt(4) == 0 ? (byte) random.nextInt(256) : (byte) TRICKS.charAt(random.nextInt(TRICKS.length()));
+            byte trick = random.nextInt(4) == 0 ? (byte) random.nextInt(256)
+                    : (byte) TRICKS.charAt(random.nextInt(TRICKS.length()));
             bytes = switch (random.nextInt(4)) {
                 case 0 -> cut(bytes, at, at + 1, new byte[0]);
-                case 1 -> cut(bytes, at, at, Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + 1 + random.nextInt(8))));
-                case 2 -> cut(bytes, at, at, new byte[] {trick});
-                default -> cut(bytes, at, at + 1, new byte[] {trick});
+                case 1 -> cut(bytes, at, at,
+                        Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + 1 + random.nextInt(8))));
+                case 2 -> cut(bytes, at, at, new byte[]{trick});
+                default -> cut(bytes, at, at + 1, new byte[]{trick});
             };
         }
         return bytes;

@@ -60,17 +60,18 @@ final class JsonLimitsTest {
     void magnitude() {
         String tooLarge = "has a number of more than 6 digits, or beyond 10 to the power of 10";
         passes("[[1e10,9.99e10,0.001e13],[-999e8,0e99,1e-99,0.0e12]]");
-        for (String number : new String[] {"1e11", "10e10", "0.001e14", "-1e+11", "100000e6", "1e99999999999999999999"}) {
+        for (String number : new String[]{"1e11", "10e10", "0.001e14", "-1e+11", "100000e6",
+            "1e99999999999999999999"}) {
             refuses(number, tooLarge, "");
         }
     }
 
     @Test
     void byDefaultWhatNoFloatHoldsIsRefused() {
-        for (String number : new String[] {"1e308", "1.7976931348623157e308", "0.00017976931348623157e312", "-1e308"}) {
+        for (String number : new String[]{"1e308", "1.7976931348623157e308", "0.00017976931348623157e312", "-1e308"}) {
             assertThat(scan(number, JsonLimits.DEFAULTS)).as(number).isEqualTo(JsonOutcome.ONE);
         }
-        for (String number : new String[] {"1.8e308", "1e309", "18e307", "-2E+308", "0.1e310"}) {
+        for (String number : new String[]{"1.8e308", "1e309", "18e307", "-2E+308", "0.1e310"}) {
             assertThat(scan(number, JsonLimits.DEFAULTS)).as(number).isInstanceOf(JsonDefect.class);
         }
     }

@@ -20,9 +20,12 @@ final class JsonScannerTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "null", "true", "false", "0", "-0", "0.5", "-0.0e-0", "1E22", "1e+2", "123456789012345678901234567890", "\"\"",
-        "[]", "{}", " \t\r\n[ ] \n", "[[[]]]", "{\"\":0}", "{\"a\":{\"a\":{\"a\":[]}}}", "[1,2 , 3]", "{\"a\" : 1 , \"b\":[{}] }",
-        "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\u0000\\uFFFF\\uaBcD\"", "\"\\ud83d\\ude00\"", "\"\u007f\"", "\"😀é߿ࠀ￿𐀀􏿿\"",
-        "{\"a\":1,\"A\":2}", "{\"a\":1,\"a \":2}", "[{\"a\":1},{\"a\":1}]", "{\"a\":{\"b\":1},\"b\":2}", "5e-324", "1e-9999",
+        "[]", "{}", " \t\r\n[ ] \n", "[[[]]]", "{\"\":0}", "{\"a\":{\"a\":{\"a\":[]}}}", "[1,2 , 3]",
+        "{\"a\" : 1 , \"b\":[{}] }",
+        "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\u0000\\uFFFF\\uaBcD\"", "\"\\ud83d\\ude00\"", "\"\u007f\"",
+        "\"😀é߿ࠀ￿𐀀􏿿\"",
+        "{\"a\":1,\"A\":2}", "{\"a\":1,\"a \":2}", "[{\"a\":1},{\"a\":1}]", "{\"a\":{\"b\":1},\"b\":2}", "5e-324",
+        "1e-9999",
         "1.7976931348623157e308", "0e99999", "[\"12345678\",\"1234567\",\"123456789\",\"1234567890123456\"]"})
     void acceptsWhatIsJson(String json) {
         assertThat(scan(json)).isEqualTo(JsonOutcome.ONE);
@@ -30,15 +33,24 @@ final class JsonScannerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", " ", "nul", "nulll", "True", "NaN", "Infinity", "-Infinity", "undefined", "'a'", "\"", "\"a", "\"\\\"", "\"\\", "\"\\u12",
-        "[", "]", "{", "}", "[1", "[1,", "[1,]", "[,1]", "[1 2]", "[1,,2]", "[1}", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,", "{\"a\":1,}",
-        "{,}", "{\"a\" 1}", "{\"a\"::1}", "{a:1}", "{1:1}", "{\"a\":1 \"b\":2}", "{\"a\":1]", "01", "-", "-01", "+1", ".5", "1.", "1.e1", "1e", "1e+",
-        "0x1", "1_000", "1 1", "[] []", "{} x", "[]]", "/* c */ 1", "// c\n1", "[1]#", "\"\\x41\"", "\"\\'\"", "\"\\U0041\"", "\"\\u00g0\"",
-        "\"\\u+123\"", "\"\t\"", "\"a\nb\"", "\"\u0000\"", "\u0000", "1\u0000", "[]\u0000", "\u00a0[]", "[\u000b]", "\ufeff{}",
-        "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\n\"", "\"\\ud800\\u0041\"", "\"\\ud800\\ud800\"", "\"\\udc00\\ud800\"",
-        "\"12345678", "\"1234567", "nullx", "fals", "falsE", "tru}", "[true false]", "{\"a\":1,\"a\":2}", "{\"a\":1,\"b\":2,\"a\":1}",
-        "{\"a\":1,\"\\u0061\":2}", "{\"\\u0061\":1,\"\\u0061\":2}", "{\"é\":1,\"\\u00e9\":2}", "{\"\\ud83d\\ude00\":1,\"😀\":2}", "{\"/\":1,\"\\/\":2}",
-        "{\"\":1,\"\":2}", "{\"a long name of many words\":1,\"a long n\\u0061me of many words\":2}", "[[{\"a\":1,\"a\":2}]]"})
+        "", " ", "nul", "nulll", "True", "NaN", "Infinity", "-Infinity", "undefined", "'a'", "\"", "\"a", "\"\\\"",
+        "\"\\", "\"\\u12",
+        "[", "]", "{", "}", "[1", "[1,", "[1,]", "[,1]", "[1 2]", "[1,,2]", "[1}", "{\"a\"", "{\"a\":", "{\"a\":1",
+        "{\"a\":1,", "{\"a\":1,}",
+        "{,}", "{\"a\" 1}", "{\"a\"::1}", "{a:1}", "{1:1}", "{\"a\":1 \"b\":2}", "{\"a\":1]", "01", "-", "-01", "+1",
+        ".5", "1.", "1.e1", "1e", "1e+",
+        "0x1", "1_000", "1 1", "[] []", "{} x", "[]]", "/* c */ 1", "// c\n1", "[1]#", "\"\\x41\"", "\"\\'\"",
+        "\"\\U0041\"", "\"\\u00g0\"",
+        "\"\\u+123\"", "\"\t\"", "\"a\nb\"", "\"\u0000\"", "\u0000", "1\u0000", "[]\u0000", "\u00a0[]", "[\u000b]",
+        "\ufeff{}",
+        "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\n\"", "\"\\ud800\\u0041\"", "\"\\ud800\\ud800\"",
+        "\"\\udc00\\ud800\"",
+        "\"12345678", "\"1234567", "nullx", "fals", "falsE", "tru}", "[true false]", "{\"a\":1,\"a\":2}",
+        "{\"a\":1,\"b\":2,\"a\":1}",
+        "{\"a\":1,\"\\u0061\":2}", "{\"\\u0061\":1,\"\\u0061\":2}", "{\"é\":1,\"\\u00e9\":2}",
+        "{\"\\ud83d\\ude00\":1,\"😀\":2}", "{\"/\":1,\"\\/\":2}",
+        "{\"\":1,\"\":2}", "{\"a long name of many words\":1,\"a long n\\u0061me of many words\":2}",
+        "[[{\"a\":1,\"a\":2}]]"})
     void refusesWhatIsNot(String json) {
         assertThat(scan(json)).isInstanceOfSatisfying(
                 JsonDefect.class, defect -> assertThat(defect.reason()).isEqualTo(Reason.MALFORMED));
@@ -46,7 +58,8 @@ final class JsonScannerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "80", "bf", "c0af", "c080", "c1bf", "c2", "c220", "e08080", "e09fbf", "eda080", "edbfbf", "e182", "e18220", "f0808080", "f08fbfbf", "f4908080",
+        "80", "bf", "c0af", "c080", "c1bf", "c2", "c220", "e08080", "e09fbf", "eda080", "edbfbf", "e182", "e18220",
+        "f0808080", "f08fbfbf", "f4908080",
         "f5808080", "f8888080", "ff", "fe", "f09f98", "c3a9c3", "efbbbfff"})
     void refusesWhatIsNotUtf8(String hexadecimal) {
         byte[] bytes = HexFormat.of().parseHex("22" + hexadecimal + "22");
@@ -96,9 +109,11 @@ final class JsonScannerTest {
     @Test
     void doesNotSeeTheBodyThatCameBefore() {
         JsonScanner scanner = new JsonScanner(1, 2);
-        assertThat(scanner.scan(bytes("{\"abcdefghijklmnop\":[1,2,3]}"), JsonLimits.DEFAULTS)).isEqualTo(JsonOutcome.ONE);
+        assertThat(scanner.scan(bytes("{\"abcdefghijklmnop\":[1,2,3]}"), JsonLimits.DEFAULTS))
+                .isEqualTo(JsonOutcome.ONE);
         assertThat(scanner.scan(bytes("{\"abcdefgh"), JsonLimits.DEFAULTS)).isInstanceOf(JsonDefect.class);
-        assertThat(scanner.scan(bytes("{\"abcdefghijklmnop\":[1,2"), JsonLimits.DEFAULTS)).isInstanceOf(JsonDefect.class);
+        assertThat(scanner.scan(bytes("{\"abcdefghijklmnop\":[1,2"), JsonLimits.DEFAULTS))
+                .isInstanceOf(JsonDefect.class);
     }
 
     @Test
@@ -111,7 +126,8 @@ final class JsonScannerTest {
             assertThat(JsonScanner.ofThisThread().scan(parts, JsonLimits.DEFAULTS)).isEqualTo(JsonOutcome.ONE);
             parts.release();
             if (cut < json.length) {
-                assertThat(scan(Unpooled.wrappedBuffer(json, 0, cut))).as("only %s bytes", cut).isInstanceOf(JsonDefect.class);
+                assertThat(scan(Unpooled.wrappedBuffer(json, 0, cut))).as("only %s bytes", cut)
+                        .isInstanceOf(JsonDefect.class);
             }
         }
     }
