@@ -1,7 +1,6 @@
 package dev.sallyport.app;
 
 import dev.sallyport.app.config.Finding;
-import dev.sallyport.gateway.call.JsonWriter;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,19 +19,5 @@ final class ConfigurationFile {
     /** Prints one finding per line. */
     static void print(PrintWriter out, String prefix, List<Finding> findings) {
         findings.forEach(finding -> out.println(prefix + finding));
-    }
-
-    /** Adds {@code findings} under {@code name}. */
-    static void write(JsonWriter json, String name, List<Finding> findings) {
-        json.name(name).beginArray();
-        for (Finding finding : findings) {
-            json.beginObject();
-            json.name("file").string(finding.file());
-            json.name("line").number(finding.position().line());
-            json.name("column").number(finding.position().column());
-            json.name("message").string(finding.text());
-            json.endObject();
-        }
-        json.endArray();
     }
 }

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 /** A certificate authority for tests: a fresh P-256 root that issues certificates for servers and clients. */
 public final class TestCertificates {
     private static final Duration AGE = Duration.ofHours(1);
-    private static final Duration VALIDITY = Duration.ofDays(30);
+    private static final Duration VALIDITY = Duration.ofDays(90);
 
     private final SecureRandom random = new SecureRandom();
     private final KeyPair keys;

@@ -27,7 +27,8 @@ record Directory(Path path) {
                 return resolved;
             }
             reader.error(FindingCode.FILE_MISSING, position,
-                    reader.path() + ": there is no readable file " + Shown.quoted(resolved.toString()));
+                    reader.path() + ": there is no readable file " + Shown.quoted(resolved.toString())
+                            + "; correct the path, or let the user that runs the gateway read it");
         } catch (InvalidPathException invalid) {
             reader.error(FindingCode.VALUE, position,
                     reader.path() + ": " + Shown.quoted(file) + " is not the path of a file");

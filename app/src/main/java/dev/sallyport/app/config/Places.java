@@ -2,12 +2,17 @@ package dev.sallyport.app.config;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Where in the file the keys of a configuration stand. */
+/** Where in the file the keys of a configuration stand. Confined to one thread. */
 public final class Places {
     private final @Nullable YamlNode root;
+    /** So that a look-up among many callers does not pass all of them. */
+    private final Map<YamlNode.Mapping, Map<String, YamlNode.Entry>> entries = new IdentityHashMap<>();
 
     Places(@Nullable YamlNode root) {
         this.root = root;
@@ -26,10 +31,10 @@ public final class Places {
     }
 
     /** Whether all of the keys are there, each below the one before. */
-    public boolean has(String... keys) {
+    public boolean has(Object... keys) {
         YamlNode node = root;
-        for (String key : keys) {
-            YamlNode.Entry entry = entry(node, key);
+        for (Object key : keys) {
+            YamlNode.Entry entry = entry(node, key.toString());
             if (entry == null) {
                 return false;
             }
@@ -50,8 +55,8 @@ public final class Places {
         Position position = root == null ? Position.START : root.position();
         for (Object key : keys) {
             if (key instanceof Integer index) {
-                path.append('[').append(index).append(']');
                 if (node instanceof YamlNode.Sequence(List<YamlNode> items, _)) {
+                    path.append('[').append(index).append(']');
                     node = index < items.size() ? items.get(index) : null;
                     position = node == null ? position : node.position();
                 }
@@ -65,15 +70,15 @@ public final class Places {
         return new Place(path.toString(), position);
     }
 
-    private static YamlNode.@Nullable Entry entry(@Nullable YamlNode node, String key) {
-        if (node instanceof YamlNode.Mapping(List<YamlNode.Entry> entries, _)) {
-            for (YamlNode.Entry entry : entries) {
-                if (entry.key().equals(key)) {
-                    return entry;
-                }
-            }
-        }
-        return null;
+    private YamlNode.@Nullable Entry entry(@Nullable YamlNode node, String key) {
+        return node instanceof YamlNode.Mapping mapping
+                ? entries.computeIfAbsent(mapping, Places::byKey).get(key) : null;
+    }
+
+    private static Map<String, YamlNode.Entry> byKey(YamlNode.Mapping mapping) {
+        Map<String, YamlNode.Entry> byKey = new HashMap<>();
+        mapping.entries().forEach(entry -> byKey.putIfAbsent(entry.key(), entry));
+        return byKey;
     }
 
     /** The path of what stands at {@code position}; empty when nothing begins there. */

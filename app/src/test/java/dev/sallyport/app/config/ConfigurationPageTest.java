@@ -27,6 +27,7 @@ class ConfigurationPageTest {
 
             `./sallyport schema` prints this page as JSON Schema (2020-12); [a copy](sallyport.schema.json) lies here. An editor that knows
             YAML completes and checks the file when its first line is `# yaml-language-server: $schema=sallyport.schema.json`.
+            `./sallyport check` sees more than a schema can: see [what it finds](check.md).
             """;
 
     @Test

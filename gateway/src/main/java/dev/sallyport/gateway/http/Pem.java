@@ -16,7 +16,7 @@ import java.util.Base64;
 import java.util.List;
 
 /** Reads certificates and unencrypted private keys from PEM text (RFC 7468). */
-final class Pem {
+public final class Pem {
     private static final String BEGIN = "-----BEGIN ";
     private static final String DASHES = "-----";
     private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "EdDSA");
@@ -27,7 +27,7 @@ final class Pem {
     private record Block(String label, byte[] content) {}
 
     /** All certificates in {@code text}, in its order; at least one. */
-    static List<X509Certificate> certificates(byte[] text) throws IOException {
+    public static List<X509Certificate> certificates(byte[] text) throws IOException {
         List<X509Certificate> certificates = new ArrayList<>();
         try {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");

@@ -1,11 +1,11 @@
 package dev.sallyport.gateway.policy;
 
 /** One entry of a {@code may} list: a text in which {@code *} stands for any characters, none included. */
-final class NamePattern {
+public final class NamePattern {
     private NamePattern() {}
 
     /** Whether {@code entry} grants the version {@code version} (empty: none) of the model {@code model}. */
-    static boolean grants(String entry, String model, String version) {
+    public static boolean grants(String entry, String model, String version) {
         int at = entry.indexOf('@');
         if (at < 0) {
             return matches(entry, model);

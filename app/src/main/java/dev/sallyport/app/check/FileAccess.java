@@ -1,0 +1,77 @@
+package dev.sallyport.app.check;
+
+import dev.sallyport.app.config.AccessLogTarget;
+import dev.sallyport.app.config.FindingCode;
+import dev.sallyport.app.config.Places.Place;
+import dev.sallyport.gateway.http.CertificateFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.List;
+import java.util.Set;
+
+/** Whether other users of the machine can read private keys or write the configuration, and whether we can write our own files. */
+final class FileAccess {
+    private final Subject subject;
+    private final Findings findings;
+
+    private FileAccess(Subject subject, Findings findings) {
+        this.subject = subject;
+        this.findings = findings;
+    }
+
+    static void examine(Subject subject, Findings findings) {
+        FileAccess access = new FileAccess(subject, findings);
+        access.configuration();
+        List<CertificateFiles> shown = subject.configuration().certificates();
+        for (int i = 0; i < shown.size(); i++) {
+            access.privateKey(shown.get(i).key(), subject.places().of("tls", i, "key"));
+        }
+        subject.configuration().models().forEach((name, model) -> {
+            Path key = model.tls().key();
+            if (key != null) {
+                access.privateKey(key, subject.places().of("models", name, "tls", "key"));
+            }
+        });
+        if (subject.configuration().accessLog() instanceof AccessLogTarget.File(Path log)) {
+            access.log(log);
+        }
+    }
+
+    /** Reading it does no harm, as it holds no secret. */
+    private void configuration() {
+        if (permissions(subject.file()).contains(PosixFilePermission.OTHERS_WRITE)) {
+            findings.add(FindingCode.CONFIGURATION_EXPOSED, subject.places().of(),
+                    "every user of this machine can change the configuration, and so who may call what",
+                    "chmod o-w " + subject.file());
+        }
+    }
+
+    private void privateKey(Path file, Place place) {
+        if (permissions(file).contains(PosixFilePermission.OTHERS_READ)) {
+            findings.add(FindingCode.PRIVATE_KEY_EXPOSED, place, "every user of this machine can read " + file,
+                    "chmod o= " + file);
+        }
+    }
+
+    private void log(Path file) {
+        Path directory = file.toAbsolutePath().getParent();
+        boolean writable = Files.exists(file) ? Files.isRegularFile(file) && Files.isWritable(file)
+                : directory != null && Files.isDirectory(directory) && Files.isWritable(directory);
+        if (!writable) {
+            findings.add(FindingCode.LOG_UNWRITABLE, subject.places().of("telemetry", "access-log"),
+                    file + " cannot be written",
+                    "make its directory, and let the user that runs the gateway write there");
+        }
+    }
+
+    /** None where the file system has no such permissions, or there is no such file. */
+    private static Set<PosixFilePermission> permissions(Path file) {
+        try {
+            return Files.getPosixFilePermissions(file);
+        } catch (UnsupportedOperationException | IOException unknown) {
+            return Set.of();
+        }
+    }
+}
