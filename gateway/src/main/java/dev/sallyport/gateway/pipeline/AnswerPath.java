@@ -44,7 +44,7 @@ final class AnswerPath {
         lastGathering = last;
     }
 
-    /** Opens the answer at every control; null when one of them refused it, and the call has ended. */
+    /** Opens the answer at every control; null when the call has ended, because one of them refused it or the client left. */
     static @Nullable AnswerPath open(CallRun run, Relay relay, ResponseHead head, List<AnswerControl> controls) {
         List<AnswerStage> stages = List.of();
         for (int i = 0; i < controls.size(); i++) {
@@ -66,9 +66,11 @@ final class AnswerPath {
                 run.controlFailed(control.name(), thrown);
                 return null;
             }
-            if (refusal != null) {
+            if (refusal != null || run.ended()) {
                 close(stages);
-                run.refuse(refusal);
+                if (refusal != null) {
+                    run.refuse(refusal);
+                }
                 return null;
             }
         }

@@ -22,10 +22,12 @@ final class FakeExchange implements Exchange {
     private final EventLoop loop;
     private final RequestHead request;
     private final List<String> events = new ArrayList<>();
+    private final List<ResponseHead> interims = new ArrayList<>();
     private final StringBuilder body = new StringBuilder();
     private final CompletableFuture<FakeExchange> done = new CompletableFuture<>();
     private @Nullable ExchangeListener listener;
     private @Nullable ResponseHead response;
+    private @Nullable Headers trailers;
     private Runnable onFirstResume = () -> {};
     private boolean resumed;
 
@@ -63,8 +65,17 @@ final class FakeExchange implements Exchange {
         return response != null;
     }
 
+    /** What stood behind the body; empty when it has not ended. */
+    Headers trailers() {
+        return trailers == null ? new Headers(0) : trailers;
+    }
+
     String body() {
         return body.toString();
+    }
+
+    List<ResponseHead> interims() {
+        return interims;
     }
 
     List<String> events() {
@@ -123,6 +134,7 @@ final class FakeExchange implements Exchange {
 
     @Override
     public void interim(ResponseHead head) {
+        interims.add(head);
         events.add("interim " + head.status());
     }
 
@@ -142,7 +154,8 @@ final class FakeExchange implements Exchange {
     }
 
     @Override
-    public void end(Headers trailers) {
+    public void end(Headers received) {
+        trailers = received;
         events.add("end");
         done.complete(this);
     }
