@@ -167,7 +167,10 @@ final class BmpReader {
             return pixelsEnd;
         }
         long type = bytes.intAt(PROFILE_TYPE_AT);
-        if (type != EMBEDDED && type != LINKED) {
+        if (type == LINKED) {
+            throw DefectFound.unsupported("A colour profile that lies in another file is not read.", PROFILE_TYPE_AT);
+        }
+        if (type != EMBEDDED) {
             return pixelsEnd;
         }
         long start = bytes.intAt(PROFILE_AT) + FILE_HEADER_BYTES;

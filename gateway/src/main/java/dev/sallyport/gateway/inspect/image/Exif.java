@@ -7,6 +7,7 @@ import java.util.Arrays;
 /** The one thing in Exif metadata (CIPA DC-008) that a picture's looks depend on: which way up it is. */
 final class Exif {
     static final int UPRIGHT = 1;
+    static final byte[] NAME = latin("Exif\0\0");
 
     private static final byte[] ORIENTATION_ONLY =
             latin("MM\0*\0\0\0\u0008\0\u0001\u0001\u0012\0\u0003\0\0\0\u0001\0\u0000\0\0\0\0\0\0");
@@ -39,8 +40,14 @@ final class Exif {
         return isOrientation(bytes.byteAt(at + VALUE_AT));
     }
 
-    /** What the {@code count} bytes of Exif data at {@code at} say, from 1 to 8; 1 when they say nothing or make no sense. */
-    static int orientation(Bytes bytes, int at, int count) {
+    /**
+     * What the {@code length} bytes of Exif data at {@code from} say, with or without the name in front that JPEG gives them: from 1
+     * to 8; 1 when they say nothing or make no sense.
+     */
+    static int orientation(Bytes bytes, int from, int length) {
+        int name = length >= NAME.length && bytes.matches(from, NAME) ? NAME.length : 0;
+        int at = from + name;
+        int count = length - name;
         boolean little = bytes.matches(at, Signatures.TIFF_LITTLE);
         if (!little && !bytes.matches(at, Signatures.TIFF_BIG) || count < Signatures.TIFF_BIG.length + 4) {
             return UPRIGHT;

@@ -14,7 +14,6 @@ final class JpegReader {
     static final int SCANS_MAX = 100;
 
     private static final int LENGTH_BYTES = 2;
-    private static final int EXIF_NAME_BYTES = 6;
 
     private final Bytes bytes;
     private final Tally tally;
@@ -151,8 +150,8 @@ final class JpegReader {
     private void application(int marker, int start, int count) throws DefectFound {
         tally.part(start);
         JpegApplication kind = JpegApplication.of(bytes, marker, start, count);
-        metadata |= count > kind.keptBytes() && !(kind == JpegApplication.EXIF && count > EXIF_NAME_BYTES
-                && Exif.isOrientationOnly(bytes, start + EXIF_NAME_BYTES, count - EXIF_NAME_BYTES));
+        metadata |= count > kind.keptBytes() && !(kind == JpegApplication.EXIF
+                && Exif.isOrientationOnly(bytes, start + Exif.NAME.length, count - Exif.NAME.length));
         if (kind.mayHoldThumbnail()) {
             secondFormat.partWithThumbnail(start, count);
         } else {

@@ -4,8 +4,6 @@ import io.netty.buffer.ByteBuf;
 
 /** Writes the first picture of a JPEG again without comments, and without application segments that no pixel's looks depend on. */
 final class JpegStripper {
-    private static final byte[] EXIF_NAME = Signatures.latin("Exif\0\0");
-
     private final ByteBuf body;
     private final Bytes bytes;
     private final ByteBuf target;
@@ -65,13 +63,12 @@ final class JpegStripper {
     }
 
     private void orientation(int start, int count) {
-        int name = Math.min(EXIF_NAME.length, count);
-        int orientation = Exif.orientation(bytes, start + name, count - name);
+        int orientation = Exif.orientation(bytes, start, count);
         if (orientation != Exif.UPRIGHT) {
             byte[] exif = Exif.of(orientation);
             marker(JpegMarker.FIRST_APPLICATION + 1);
-            target.writeShort(2 + EXIF_NAME.length + exif.length);
-            target.writeBytes(EXIF_NAME).writeBytes(exif);
+            target.writeShort(2 + Exif.NAME.length + exif.length);
+            target.writeBytes(Exif.NAME).writeBytes(exif);
         }
     }
 

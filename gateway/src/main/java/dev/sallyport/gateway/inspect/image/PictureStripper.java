@@ -30,7 +30,9 @@ public final class PictureStripper {
         return switch (picture.format()) {
             case PNG -> written(body, PngStripper::strip);
             case JPEG -> written(body, JpegStripper::strip);
-            case GIF, WEBP, BMP, TIFF -> new NotStrippable(picture.format());
+            case GIF -> written(body, GifStripper::strip);
+            case WEBP -> written(body, WebpStripper::strip);
+            case BMP, TIFF -> new NotStrippable(picture.format());
         };
     }
 

@@ -8,7 +8,7 @@ final class WebpReader {
     static final int CHUNK_HEADER_BYTES = 8;
 
     private static final int EXTENDED_BYTES = 10;
-    private static final int FRAME_HEADER_BYTES = 16;
+    static final int FRAME_HEADER_BYTES = 16;
     private static final int ANIMATION_BYTES = 6;
     private static final int ANIMATION_FLAG = 0x02;
     private static final int ALPHA_FLAG = 0x10;
@@ -188,7 +188,11 @@ final class WebpReader {
                     throw malformed("A frame of the animation holds two images, or one of another size.", at);
                 }
                 coded = true;
-            } else if (type != WebpChunk.ALPH || coded) {
+            } else if (WebpChunk.isKept(type)) {
+                if (type != WebpChunk.ALPH || coded) {
+                    throw malformed("A chunk stands in a frame of the animation where none of its kind may.", at);
+                }
+            } else {
                 other(type, data, size);
             }
             at = next(at, size);
@@ -201,7 +205,7 @@ final class WebpReader {
 
     private void other(int type, int start, int count) throws DefectFound {
         tally.part(start);
-        metadata |= type != WebpChunk.ICCP
+        metadata |= !WebpChunk.isKept(type)
                 && !(type == WebpChunk.EXIF && Exif.isOrientationOnly(bytes, start, count));
         if (type == WebpChunk.EXIF || type == WebpChunk.C2PA) {
             secondFormat.partWithThumbnail(start, count);

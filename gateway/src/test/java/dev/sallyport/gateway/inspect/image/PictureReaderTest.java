@@ -103,6 +103,7 @@ final class PictureReaderTest {
             byte[] mutated = Mutation.of(body, new Random(seed));
             try {
                 Fixtures.read(mutated);
+                Fixtures.read(Chunks.checked(mutated));
             } catch (RuntimeException | StackOverflowError failure) {
                 throw new AssertionError("seed " + seed, failure);
             }
