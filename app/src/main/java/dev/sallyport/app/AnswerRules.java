@@ -19,7 +19,8 @@ final class AnswerRules {
                 answer.errorsPass(),
                 answer.unreadablePasses(),
                 version.endpoints().stream().map(
-                        endpoint -> new AnswerRule.Origin(endpoint.hostAndPort(), endpoint.secure(), endpoint.basePath()))
+                        endpoint -> new AnswerRule.Origin(endpoint.hostAndPort(), endpoint.secure(),
+                                endpoint.basePath()))
                         .toList());
     }
 }

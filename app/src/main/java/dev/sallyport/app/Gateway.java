@@ -238,6 +238,7 @@ public final class Gateway implements AutoCloseable {
         SnapshotCompiler.Compiled compiled = compiler.compile(next);
         Listeners.Change change;
         try {
+            proveCertificates(next);
             change = listeners.change(
                     next.certificates().equals(settings.certificates()) ? next.listeners()
                             : listeners.configurations());
@@ -257,6 +258,13 @@ public final class Gateway implements AutoCloseable {
         reloads.applied(next.digest());
         retireLater();
         return new ReloadOutcome.Applied(settings.changedBy(FixedSettings.of(next)));
+    }
+
+    /** Others than those in use are taken by the next start, which must not be the first to find them unusable. */
+    private void proveCertificates(Configuration next) throws IOException {
+        if (!next.certificates().isEmpty() && !next.certificates().equals(settings.certificates())) {
+            ServerTls.load(next.certificates()).close();
+        }
     }
 
     private void retireLater() {

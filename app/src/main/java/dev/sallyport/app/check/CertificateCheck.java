@@ -3,6 +3,7 @@ package dev.sallyport.app.check;
 import dev.sallyport.app.config.FindingCode;
 import dev.sallyport.app.config.ModelConfiguration;
 import dev.sallyport.app.config.Places.Place;
+import dev.sallyport.app.config.TraceConfiguration;
 import dev.sallyport.gateway.http.CertificateFiles;
 import dev.sallyport.gateway.http.ClientTls;
 import dev.sallyport.gateway.http.Pem;
@@ -36,6 +37,11 @@ final class CertificateCheck {
             check.listener(shown.get(i), i);
         }
         subject.configuration().models().forEach(check::model);
+        TraceConfiguration traces = subject.configuration().traces();
+        Path trust = traces == null ? null : traces.trust();
+        if (trust != null) {
+            check.tryValidity(trust, subject.places().of("telemetry", "otlp", "trust"), FindingCode.AUTHORITY_EXPIRED);
+        }
     }
 
     private void listener(CertificateFiles files, int index) {

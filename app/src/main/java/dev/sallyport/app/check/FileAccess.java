@@ -1,5 +1,7 @@
 package dev.sallyport.app.check;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.sallyport.app.config.AccessLogTarget;
 import dev.sallyport.app.config.FindingCode;
 import dev.sallyport.app.config.Places.Place;
@@ -11,7 +13,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Set;
 
-/** Whether other users of the machine can read private keys or write the configuration, and whether we can write our own files. */
+/** Whether other users of the machine can read secrets or write the configuration, and whether we can write our own files. */
 final class FileAccess {
     private final Subject subject;
     private final Findings findings;
@@ -24,14 +26,21 @@ final class FileAccess {
     static void examine(Subject subject, Findings findings) {
         FileAccess access = new FileAccess(subject, findings);
         access.configuration();
+        Path directory = requireNonNullElse(subject.file().toAbsolutePath().getParent(), subject.file());
         List<CertificateFiles> shown = subject.configuration().certificates();
         for (int i = 0; i < shown.size(); i++) {
-            access.privateKey(shown.get(i).key(), subject.places().of("tls", i, "key"));
+            access.secret(shown.get(i).key(), subject.places().of("tls", i, "key"));
         }
         subject.configuration().models().forEach((name, model) -> {
             Path key = model.tls().key();
             if (key != null) {
-                access.privateKey(key, subject.places().of("models", name, "tls", "key"));
+                access.secret(key, subject.places().of("models", name, "tls", "key"));
+            }
+            // The secret has been read: only the file still knows where from.
+            String credential = subject.places().text("models", name, "credential");
+            credential = credential == null ? subject.places().text("models", name, "credential", "file") : credential;
+            if (credential != null && model.credential() != null) {
+                access.secret(directory.resolve(credential), subject.places().of("models", name, "credential"));
             }
         });
         if (subject.configuration().accessLog() instanceof AccessLogTarget.File(Path log)) {
@@ -48,9 +57,9 @@ final class FileAccess {
         }
     }
 
-    private void privateKey(Path file, Place place) {
+    private void secret(Path file, Place place) {
         if (permissions(file).contains(PosixFilePermission.OTHERS_READ)) {
-            findings.add(FindingCode.PRIVATE_KEY_EXPOSED, place, "every user of this machine can read " + file,
+            findings.add(FindingCode.SECRET_EXPOSED, place, "every user of this machine can read " + file,
                     "chmod o= " + file);
         }
     }

@@ -1,6 +1,7 @@
 package dev.sallyport.app.check;
 
 import dev.sallyport.app.config.AccessLogTarget;
+import dev.sallyport.app.config.AnswerConfiguration;
 import dev.sallyport.app.config.CallerConfiguration;
 import dev.sallyport.app.config.Configuration;
 import dev.sallyport.app.config.FindingCode;
@@ -42,6 +43,8 @@ final class SkippedControls {
         subject.configuration().models().forEach((name, model) -> {
             skipped.mediaTypes(name, model);
             skipped.messages(name, model);
+            skipped.operations(name, model);
+            skipped.answers(name, model);
             skipped.upstream(name, model);
         });
         skipped.tunnels();
@@ -140,6 +143,37 @@ final class SkippedControls {
             findings.add(FindingCode.GRPC_MESSAGES, place("models", name, "accepts"),
                     "messages of gRPC are counted against `body`, and not looked into",
                     "let the model check what it is sent");
+        }
+    }
+
+    private void operations(String name, ModelConfiguration model) {
+        if (model.operations().isEmpty()) {
+            findings.add(FindingCode.ANY_OPERATION, place("models", name, "operations"),
+                    "every method and path can be called, also those that nobody thought of",
+                    "list what is offered in `operations`, such as `POST /predict`");
+        }
+    }
+
+    private void answers(String name, ModelConfiguration model) {
+        AnswerConfiguration answer = model.answer();
+        if (answer.accepts().isEmpty()) {
+            findings.add(FindingCode.ANY_ANSWER_TYPE, place("models", name, "answer", "accepts"),
+                    "may answer with every media type", "list what clients expect in `answer.accepts`");
+        }
+        if (answer.errorsPass()) {
+            findings.add(FindingCode.ERRORS_PASS, place("models", name, "answer", "errors"),
+                    "errors and stack traces reach clients, who learn from them",
+                    "remove it: `replaced` is the default");
+        }
+        if (answer.cookiesPass()) {
+            findings.add(FindingCode.COOKIES_PASS, place("models", name, "answer", "cookies"),
+                    "may set cookies at the gateway's address, which other models see",
+                    "remove it: `dropped` is the default");
+        }
+        if (answer.unreadablePasses()) {
+            findings.add(FindingCode.UNREADABLE_ANSWERS_PASS, place("models", name, "answer", "unreadable"),
+                    "an answer that cannot be looked into passes with all that it holds",
+                    "remove it: `refused` is the default");
         }
     }
 

@@ -81,6 +81,16 @@ public final class Places {
         return byKey;
     }
 
+    /** The single value of a key, as written; null when it is absent, or something else. */
+    public @Nullable String text(Object... keys) {
+        YamlNode node = root;
+        for (Object key : keys) {
+            YamlNode.Entry entry = entry(node, key.toString());
+            node = entry == null ? null : entry.value();
+        }
+        return node instanceof YamlNode.Scalar scalar ? scalar.text() : null;
+    }
+
     /** The path of what stands at {@code position}; empty when nothing begins there. */
     String pathAt(Position position) {
         String path = root == null ? null : search(root, position);

@@ -151,7 +151,8 @@ class ConfigurationCheckTest {
     /** A configuration in which one control can be passed in one way. */
     static Stream<Skip> skips() {
         String held = "callers:\n  app: {key: " + HASH + ", may: [m], limit: 60/min, concurrency: 2}\n";
-        String guarded = "models:\n  m: {url: http://127.0.0.1:8000, protocol: h2, accepts: image/png}\n";
+        String guarded =
+                "models:\n  m: {url: http://127.0.0.1:8000, protocol: h2, accepts: image/png, operations: POST /predict, answer: {accepts: application/json}}\n";
         return Stream.of(
                 new Skip(FindingCode.ANONYMOUS_CALLER, guarded + held.replace("key: " + HASH, "anonymous: true"),
                         "callers.app.anonymous"),
@@ -173,6 +174,16 @@ class ConfigurationCheckTest {
                         "models.m"),
                 new Skip(FindingCode.ADMIN_EXPOSED,
                         guarded + held + "admin: {address: 0.0.0.0:81, plain-text: allowed}\n", "admin"),
+                new Skip(FindingCode.ANY_OPERATION, guarded.replace("operations: POST /predict, ", "") + held,
+                        "models.m.operations"),
+                new Skip(FindingCode.ANY_ANSWER_TYPE,
+                        guarded.replace(", answer: {accepts: application/json}", "") + held, "models.m.answer.accepts"),
+                new Skip(FindingCode.ERRORS_PASS, guarded.replace("json}", "json, errors: passed}") + held,
+                        "models.m.answer.errors"),
+                new Skip(FindingCode.COOKIES_PASS, guarded.replace("json}", "json, cookies: allowed}") + held,
+                        "models.m.answer.cookies"),
+                new Skip(FindingCode.UNREADABLE_ANSWERS_PASS,
+                        guarded.replace("json}", "json, unreadable: passed}") + held, "models.m.answer.unreadable"),
                 new Skip(FindingCode.NO_ACCESS_LOG, guarded + held + "telemetry: {access-log: none}\n",
                         "telemetry.access-log"));
     }
@@ -202,6 +213,20 @@ class ConfigurationCheckTest {
                 FindingCode.FILE_MISSING, FindingCode.UNKNOWN_KEY, FindingCode.UNKNOWN_MODEL);
         assertThat(report.warnings()).extracting(Finding::path).containsExactly("callers.idle");
         assertThat(report.skips()).isNotEmpty();
+    }
+
+    @Test
+    void findsCredentialsOfModelsThatOthersOnTheMachineCanRead() throws IOException {
+        Path secret = Files.writeString(directory.resolve("token"), "opensesame");
+        for (String credential : List.of("token", "{file: token}")) {
+            Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
+            String text = "models:\n  m: {url: http://127.0.0.1:8000, credential: " + credential + "}\n" + CALLER;
+            assertThat(texts(FindingCode.SECRET_EXPOSED, text)).containsExactly(
+                    "2:35: models.m.credential: every user of this machine can read " + secret + "; chmod o= "
+                            + secret);
+            Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r-----"));
+            assertThat(texts(FindingCode.SECRET_EXPOSED, text)).isEmpty();
+        }
     }
 
     @Test

@@ -134,7 +134,8 @@ class ConfigurationErrorsTest {
                         "2:30: models.a.hosts: `x.org:80` is more than a host name; leave scheme, port and path out"),
                 new Case("a protocol that is none", "models:\n  a: {url: http://h, protocol: http2}\n",
                         "2:32: models.a.protocol: `http2` is not `automatic` or `h2` or `http/1.1`"),
-                new Case("an answer that may be nothing", "models:\n  a: {url: http://h, answer: {accepts: [], cookies: yes}}\n",
+                new Case("an answer that may be nothing",
+                        "models:\n  a: {url: http://h, answer: {accepts: [], cookies: yes}}\n",
                         "2:31: models.a.answer.accepts: the list is empty, so nothing could be answered; remove it to accept any media type",
                         "2:53: models.a.answer.cookies: `yes` is not `allowed` or `dropped`"),
                 new Case("media types", "models:\n  a: {url: http://h, accepts: [image, image/png;q=1]}\n",
@@ -241,7 +242,7 @@ class ConfigurationErrorsTest {
                         "1:47: telemetry.sample-requested: `0/s` is not a number of calls per `s` or `min`; write for example `10/s`"),
                 new Case("no collector", "telemetry: {otlp: {trust: a.pem}}\n",
                         "1:13: telemetry.otlp needs `url`",
-                        "1:20: telemetry.otlp: there is no readable file `/etc/sallyport/a.pem`"),
+                        "1:20: telemetry.otlp: there is no readable file `/etc/sallyport/a.pem`; correct the path, or let the user that runs the gateway read it"),
                 new Case("another protocol", "telemetry: {otlp: grpc://h:4317}\n",
                         "1:19: telemetry.otlp.url: `grpc://h:4317` does not begin with `http://` or `https://`; write for example `http://127.0.0.1:8000`"));
     }

@@ -24,8 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** What a model answers reaches the client without what only concerns its operator. */
 final class AnswerInspectionTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final String TRACE = "Traceback (most recent call last):\n  File \"/srv/model/serve.py\", line 31, in predict\n"
-            + "    db.connect(password='hunter2hunter2')\nValueError: shapes (3,) and (4,) \u001b[31m not aligned\n";
+    private static final String TRACE =
+            "Traceback (most recent call last):\n  File \"/srv/model/serve.py\", line 31, in predict\n"
+                    + "    db.connect(password='hunter2hunter2')\nValueError: shapes (3,) and (4,) \u001b[31m not aligned\n";
 
     private final TestKey key = TestKey.make();
     private FakeUpstream upstream;
@@ -45,11 +46,12 @@ final class AnswerInspectionTest {
 
     @Test
     void whatDescribesTheInsideIsTakenOutHoweverItIsWritten() throws Exception {
-        RawResponse response = answer("HTTP/1.1 200 OK\r\nsErVeR: uvicorn/0.34\r\nServer: gunicorn\r\nX-Powered-By: Express\r\n"
-                + "Via: 1.1 squid\r\nX-AspNet-Version: 4\r\nX-Runtime: 0.2\r\nX-Process-Time: 0.01\r\nX-Backend-Server: gpu-7\r\n"
-                + "X-Debug-Token: f00\r\nx-envoy-upstream-service-time: 12\r\nServer-Timing: db;dur=53\r\n"
-                + "Alt-Svc: h3=\":8443\"\r\nSallyport-Call: forged\r\nSallyport-Caller: admin\r\n"
-                + "X-Request-Id: 17\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok");
+        RawResponse response =
+                answer("HTTP/1.1 200 OK\r\nsErVeR: uvicorn/0.34\r\nServer: gunicorn\r\nX-Powered-By: Express\r\n"
+                        + "Via: 1.1 squid\r\nX-AspNet-Version: 4\r\nX-Runtime: 0.2\r\nX-Process-Time: 0.01\r\nX-Backend-Server: gpu-7\r\n"
+                        + "X-Debug-Token: f00\r\nx-envoy-upstream-service-time: 12\r\nServer-Timing: db;dur=53\r\n"
+                        + "Alt-Svc: h3=\":8443\"\r\nSallyport-Call: forged\r\nSallyport-Caller: admin\r\n"
+                        + "X-Request-Id: 17\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok");
 
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.text()).isEqualTo("ok");
@@ -98,8 +100,9 @@ final class AnswerInspectionTest {
     @ParameterizedTest
     @ValueSource(ints = {500, 502, 503, 504, 599})
     void anErrorOfTheUpstreamGivesWayToARefusalAndIsKeptInTheLog(int status) throws Exception {
-        RawResponse response = answer("HTTP/1.1 " + status + " Oops\r\nServer: uvicorn\r\nRetry-After: 7\r\nContent-Type: text/plain\r\n"
-                + "Content-Length: " + TRACE.length() + "\r\n\r\n" + TRACE);
+        RawResponse response = answer(
+                "HTTP/1.1 " + status + " Oops\r\nServer: uvicorn\r\nRetry-After: 7\r\nContent-Type: text/plain\r\n"
+                        + "Content-Length: " + TRACE.length() + "\r\n\r\n" + TRACE);
 
         assertThat(response.status()).isEqualTo(502);
         assertThat(response.field("retry-after")).isEqualTo(status == 503 ? "7" : null);
@@ -260,7 +263,8 @@ final class AnswerInspectionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"http://inference.internal:9000/x", "//inference.internal/x", "/\\inference.internal/x",
-        "http://127.0.0.1@inference.internal/", "ftp://127.0.0.1/x", "https:inference.internal", "http:///inference.internal"})
+        "http://127.0.0.1@inference.internal/", "ftp://127.0.0.1/x", "https:inference.internal",
+        "http:///inference.internal"})
     void aRedirectPastTheGatewayIsRefused(String location) throws Exception {
         RawResponse response = redirect(location);
 

@@ -13,6 +13,7 @@ import dev.sallyport.testkit.Behaviour;
 import dev.sallyport.testkit.FakeUpstream;
 import dev.sallyport.testkit.RawClient;
 import dev.sallyport.testkit.RawResponse;
+import dev.sallyport.testkit.TestCertificates;
 import dev.sallyport.testkit.TestGateway;
 import dev.sallyport.testkit.TestKey;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What an edit of the configuration changes, and what it leaves alone. */
 final class ReloadTest {
@@ -34,6 +36,9 @@ final class ReloadTest {
     private final CountDownLatch gate = new CountDownLatch(1);
     private FakeUpstream upstream;
     private FakeUpstream slow;
+
+    @TempDir
+    private Path directory;
 
     @BeforeEach
     void start() throws Exception {
@@ -158,6 +163,25 @@ final class ReloadTest {
             String changed = "listen: 127.0.0.1:0\nloops: 3\nlimits: {streams: 7}\nproxies: 10.0.0.0/8\n";
             assertThat(gateway.reload(load(changed + configuration("b", ""))))
                     .isEqualTo(new ReloadOutcome.Applied(java.util.List.of("proxies", "loops", "limits")));
+            assertThat(call(URI.create(gateway.urls().getFirst()).getPort(), "/b/x").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void keepsWhatItHasWhenACertificateThatTheNextStartWouldTakeCannotBeUsed() throws Exception {
+        TestCertificates certificates = new TestCertificates();
+        Path chain = certificates.server("127.0.0.1").write(directory, "server");
+        certificates.server("127.0.0.1").write(directory, "other");
+        try (Gateway gateway = start("listen: 127.0.0.1:0\n" + configuration("a", ""))) {
+            String secure =
+                    "listen: 127.0.0.1:0\ntls: {certificate: " + chain + ", key: KEY}\n" + configuration("b", "");
+            assertThat(gateway.reload(load(secure.replace("KEY", directory.resolve("other.key").toString()))))
+                    .isInstanceOfSatisfying(ReloadOutcome.Kept.class, kept -> assertThat(kept.reason())
+                            .contains("other.key", "is not the key of the certificate in", "server.pem"));
+            assertThat(call(URI.create(gateway.urls().getFirst()).getPort(), "/a/x").status()).isEqualTo(200);
+
+            assertThat(gateway.reload(load(secure.replace("KEY", directory.resolve("server.key").toString()))))
+                    .isEqualTo(new ReloadOutcome.Applied(java.util.List.of("tls")));
             assertThat(call(URI.create(gateway.urls().getFirst()).getPort(), "/b/x").status()).isEqualTo(200);
         }
     }
