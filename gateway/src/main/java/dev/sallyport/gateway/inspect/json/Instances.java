@@ -15,64 +15,91 @@ import org.jspecify.annotations.Nullable;
 final class Instances {
     private static final byte[][] NAMES = {
         "instances".getBytes(US_ASCII), "inputs".getBytes(US_ASCII), "input".getBytes(US_ASCII)};
+    private static final int LENGTH_MIN = 5;
+    /** Of the longest name when every letter is escaped. */
+    private static final int LENGTH_MAX = 6 * 9;
     private static final int INSTANCES = 0;
     private static final int INPUTS = 1;
 
+    private final JsonScanner scanner;
     private final byte[] bytes;
     private final InstanceRule rule;
 
-    private Instances(byte[] bytes, InstanceRule rule) {
-        this.bytes = bytes;
+    private Instances(JsonScanner scanner, InstanceRule rule) {
+        this.scanner = scanner;
+        this.bytes = scanner.text().bytes();
         this.rule = rule;
     }
 
-    static JsonOutcome count(byte[] bytes, InstanceRule rule) {
-        return new Instances(bytes, rule).count();
+    /** Counts in the text that the scanner has loaded last and found sound. */
+    static JsonOutcome count(JsonScanner scanner, InstanceRule rule) {
+        return new Instances(scanner, rule).count();
     }
 
     private JsonOutcome count() {
         JsonPointer pointer = rule.pointer();
-        int root = JsonScanner.space(bytes, 0);
         if (pointer != null) {
             int at = pointer.find(bytes);
             return at < 0
                     ? new JsonDefect(Reason.MALFORMED, "lacks the value whose elements are counted", pointer.toString(), -1)
                     : limited(bytes[at] == '[' ? elements(at) : 1, pointer.toString());
         }
+        int root = JsonScanner.space(bytes, 0);
         return switch (bytes[root]) {
-            case '{' -> object(root);
-            case '[' -> limited(rows(root), "");
+            case '{' -> object();
+            case '[' -> limited(rows(root, scanner.rootElements()), "");
             default -> JsonOutcome.ONE;
         };
     }
 
-    private JsonOutcome object(int root) {
+    private JsonOutcome object() {
         int known = -1;
-        int at = -1;
-        JsonCursor member = new JsonCursor(bytes, root);
-        while (member.next()) {
-            for (int name = 0; name < NAMES.length; name++) {
-                if (member.named(NAMES[name])) {
-                    if (known >= 0) {
-                        return malformed("has both `" + text(known) + "` and `" + text(name)
-                                + "`, so that it is not clear what is computed", name, member.value());
-                    }
-                    known = name;
-                    at = member.value();
-                } else if (member.nameEnd() - member.nameStart() < 64 && member.name().equalsIgnoreCase(text(name))) {
-                    return malformed("has a name that differs from `" + text(name) + "` in letter case alone", name,
-                            member.value());
-                }
+        int found = -1;
+        for (int member = 0; member < scanner.members(); member++) {
+            int name = name(member);
+            if (name < 0) {
+                continue;
             }
+            int at = scanner.memberValue(member);
+            if (!scanner.memberNamed(member, NAMES[name])) {
+                return malformed("has a name that differs from `" + text(name) + "` in letter case alone", name, at);
+            }
+            if (known >= 0) {
+                return malformed("has both `" + text(known) + "` and `" + text(name)
+                        + "`, so that it is not clear what is computed", name, at);
+            }
+            known = name;
+            found = member;
         }
+        if (known < 0) {
+            return JsonOutcome.ONE;
+        }
+        int at = scanner.memberValue(found);
+        boolean array = bytes[at] == '[';
+        int elements = scanner.memberElements(found);
         return switch (known) {
-            case -1 -> JsonOutcome.ONE;
-            case INSTANCES -> bytes[at] == '['
-                    ? limited(elements(at), "/instances")
+            case INSTANCES -> array
+                    ? limited(elements, "/instances")
                     : malformed("has `instances` that are no array", known, at);
             case INPUTS -> inputs(at);
-            default -> limited(bytes[at] == '[' ? rows(at) : 1, "/input");
+            default -> limited(array ? rows(at, elements) : 1, "/input");
         };
+    }
+
+    /** Which of the known names the member has, when letter case does not count; -1 for none. */
+    private int name(int member) {
+        int length = scanner.memberNameLength(member);
+        byte first = bytes[scanner.memberNameStart(member)];
+        if (length < LENGTH_MIN || length > LENGTH_MAX || first != '\\' && (first | 0x20) != 'i') {
+            return -1;
+        }
+        String name = scanner.memberName(member);
+        for (int i = 0; i < NAMES.length; i++) {
+            if (name.equalsIgnoreCase(text(i))) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private JsonOutcome inputs(int at) {
@@ -135,13 +162,14 @@ final class Instances {
     }
 
     /** The elements of a list; a list of numbers alone is one row. */
-    private long rows(int at) {
-        boolean numbers = true;
+    private long rows(int at, int elements) {
         JsonCursor element = new JsonCursor(bytes, at);
         while (element.next()) {
-            numbers &= JsonCursor.number(bytes[element.value()]);
+            if (!JsonCursor.number(bytes[element.value()])) {
+                return elements;
+            }
         }
-        return numbers ? 1 : element.index() + 1L;
+        return 1;
     }
 
     private long elements(int at) {

@@ -87,11 +87,17 @@ final class JsonCursor {
 
     /** What the name means, without its escapes. */
     String name() {
-        byte[] plain = new byte[nameEnd - nameStart];
-        return new String(plain, 0, JsonStrings.unescape(bytes, nameStart, nameEnd, plain), StandardCharsets.UTF_8);
+        return text(bytes, nameStart, nameEnd);
     }
 
-    private static boolean means(byte[] bytes, int start, int end, byte[] plain) {
+    /** What the string means whose content lies from {@code start} up to {@code end}. */
+    static String text(byte[] bytes, int start, int end) {
+        byte[] plain = new byte[end - start];
+        return new String(plain, 0, JsonStrings.unescape(bytes, start, end, plain), StandardCharsets.UTF_8);
+    }
+
+    /** Whether the string whose content lies from {@code start} up to {@code end} means {@code plain}, however it is escaped. */
+    static boolean means(byte[] bytes, int start, int end, byte[] plain) {
         if (Arrays.equals(bytes, start, end, plain, 0, plain.length)) {
             return true;
         }

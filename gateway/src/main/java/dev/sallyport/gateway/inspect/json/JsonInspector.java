@@ -32,7 +32,7 @@ public final class JsonInspector {
         JsonScanner scanner = JsonScanner.ofThisThread();
         JsonOutcome found = scanner.load(content, rule.limits());
         if (found instanceof JsonOutcome.Sound) {
-            found = Instances.count(scanner.text().bytes(), rule.instances());
+            found = Instances.count(scanner, rule.instances());
             if (found instanceof JsonOutcome.Sound && hasSchema()) {
                 JsonDefect violation = violation(path, scanner.text());
                 found = violation == null ? found : violation;

@@ -4,6 +4,9 @@ import java.nio.charset.StandardCharsets;
 
 /** Reads numbers (RFC 8259 section 6) as text: nothing is rounded and nothing is converted. */
 final class JsonNumerals {
+    private static final long TOPS = 0x8080808080808080L;
+    private static final long ZEROS = 0x3030303030303030L;
+    private static final long ABOVE_NINE = 0x7676767676767676L;
     private static final int EXPONENT_MOST = 100_000;
 
     private JsonNumerals() {}
@@ -51,12 +54,17 @@ final class JsonNumerals {
         return at >= length ? "ends within a number" : "has a number that lacks a digit";
     }
 
+    /** The index of the first byte from {@code start} that is no digit, eight bytes at a time. */
     private static int digits(byte[] bytes, int start) {
         int at = start;
-        while (bytes[at] >= '0' && bytes[at] <= '9') {
-            at++;
+        while (true) {
+            long values = (long) JsonText.WORD.get(bytes, at) ^ ZEROS;
+            long others = (values + ABOVE_NINE | values) & TOPS; // the lowest set bit is right
+            if (others != 0) {
+                return at + (Long.numberOfTrailingZeros(others) >>> 3);
+            }
+            at += 8;
         }
-        return at;
     }
 
     private static int scaled(byte[] bytes, int start, int letter, int digits, int digitsMax, int magnitudeMax) {

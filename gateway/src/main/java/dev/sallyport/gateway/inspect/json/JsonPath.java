@@ -1,7 +1,5 @@
 package dev.sallyport.gateway.inspect.json;
 
-import java.nio.charset.StandardCharsets;
-
 /** Writes the JSON Pointer (RFC 6901) of a place that was found; what a caller made too long is shortened with an ellipsis. */
 final class JsonPath {
     private static final int NAME_MAX = 64;
@@ -15,9 +13,7 @@ final class JsonPath {
 
     /** A member whose sound name is written from {@code start} up to {@code end}. */
     JsonPath member(byte[] bytes, int start, int end) {
-        byte[] plain = new byte[end - start];
-        int length = JsonStrings.unescape(bytes, start, end, plain);
-        String name = new String(plain, 0, length, StandardCharsets.UTF_8);
+        String name = JsonCursor.text(bytes, start, end);
         if (name.length() > NAME_MAX) {
             int cut = Character.isHighSurrogate(name.charAt(NAME_MAX - 1)) ? NAME_MAX - 1 : NAME_MAX;
             name = name.substring(0, cut) + "…";

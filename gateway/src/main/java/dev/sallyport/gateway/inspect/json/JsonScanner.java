@@ -35,6 +35,10 @@ public final class JsonScanner {
     /** By nesting, of an array: the index of the element that is being read. */
     private int[] elements = new int[64];
     private JsonOutcome outcome = JsonOutcome.ONE;
+    /** Of the outermost object's members: where each value begins, and how many elements it has when it is an array. */
+    private int[] values = new int[16];
+    private int[] sizes = new int[16];
+    private int members;
 
     /** Two secret numbers, so that nobody can choose names whose hashes fall together. */
     JsonScanner(long seed, long factor) {
@@ -58,6 +62,7 @@ public final class JsonScanner {
         text.load(body);
         limits = allowed;
         depth = 0;
+        members = 0;
         names.clear();
         outcome = JsonOutcome.ONE;
         byte[] bytes = text.bytes();
@@ -70,6 +75,43 @@ public final class JsonScanner {
 
     JsonText text() {
         return text;
+    }
+
+    /** How many members the sound text has that was loaded last; 0 when it is no object. */
+    int members() {
+        return members;
+    }
+
+    boolean memberNamed(int member, byte[] name) {
+        return JsonCursor.means(text.bytes(), names.start(member), names.end(member), name);
+    }
+
+    int memberNameStart(int member) {
+        return names.start(member);
+    }
+
+    /** Bytes of the name as it is written. */
+    int memberNameLength(int member) {
+        return names.end(member) - names.start(member);
+    }
+
+    String memberName(int member) {
+        return JsonCursor.text(text.bytes(), names.start(member), names.end(member));
+    }
+
+    /** Where the value of the member begins. */
+    int memberValue(int member) {
+        return values[member];
+    }
+
+    /** The elements of the member, if it is an array. */
+    int memberElements(int member) {
+        return sizes[member];
+    }
+
+    /** The elements of the sound text that was loaded last, if it is an array that is not empty. */
+    int rootElements() {
+        return elements[0] + 1;
     }
 
     /** Reads one value; the index behind it and its white space, or -1 when {@link #outcome} has become a defect. */
@@ -134,6 +176,8 @@ public final class JsonScanner {
             depth--;
             if (object) {
                 names.close(depth);
+            } else if (depth == 1 && objects[0]) {
+                sizes[members - 1] = elements[1] + 1;
             }
             at = space(bytes, at + 1);
         }
@@ -172,7 +216,24 @@ public final class JsonScanner {
             return malformed(start, "has the same name twice in one object");
         }
         at = space(bytes, at);
-        return bytes[at] == ':' ? space(bytes, at + 1) : malformed(at, "lacks the colon behind a name");
+        if (bytes[at] != ':') {
+            return malformed(at, "lacks the colon behind a name");
+        }
+        at = space(bytes, at + 1);
+        if (depth == 1) {
+            member(at);
+        }
+        return at;
+    }
+
+    private void member(int value) {
+        if (members == values.length) {
+            values = Arrays.copyOf(values, members * 2);
+            sizes = Arrays.copyOf(sizes, members * 2);
+        }
+        values[members] = value;
+        sizes[members] = 0;
+        members++;
     }
 
     private int string(byte[] bytes, int start) {
