@@ -3,6 +3,7 @@ package dev.sallyport.app;
 import static java.util.Objects.requireNonNull;
 
 import dev.sallyport.app.admin.AdminHandler;
+import dev.sallyport.app.admin.CertificateCollector;
 import dev.sallyport.app.admin.GatewayCollector;
 import dev.sallyport.app.admin.MetricsPage;
 import dev.sallyport.app.admin.Readiness;
@@ -125,6 +126,9 @@ public final class Gateway implements AutoCloseable {
                 connections::refused, telemetry.accessLog()));
         if (telemetry.traces() != null) {
             collectors.add(new TraceCollector(telemetry.traces()));
+        }
+        if (tls != null) {
+            collectors.add(new CertificateCollector(tls::expiries));
         }
         MetricsPage page = new MetricsPage(collectors);
         admin = open(listen(

@@ -68,7 +68,7 @@ public final class AdminHandler implements ExchangeHandler {
             respond(exchange, 503, TEXT, "Too many scrapes at once.\n", "retry-after", "1");
             return;
         }
-        MetricsPage.Format format = MetricsPage.Format.accepted(exchange.request().headers().all("accept"));
+        MetricsFormat format = MetricsFormat.accepted(exchange.request().headers().all("accept"));
         Thread.ofVirtual().name("scrape").start(() -> {
             try {
                 byte[] page = metrics.render(format);

@@ -13,6 +13,7 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapsho
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.prometheus.metrics.model.snapshots.Unit;
 import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -82,6 +83,7 @@ public final class GatewayCollector implements MultiCollector {
                 .build());
         snapshots.metricSnapshot(gauge("sallyport_snapshot_applied_timestamp_seconds",
                 "When the configuration in force came into force.")
+                .unit(Unit.SECONDS)
                 .dataPoint(value(Labels.EMPTY, state.appliedEpochMillis() / MILLIS_PER_SECOND))
                 .build());
     }

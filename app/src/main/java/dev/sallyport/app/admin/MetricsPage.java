@@ -8,6 +8,9 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,28 +20,12 @@ import org.jspecify.annotations.Nullable;
 /** All metrics as one page. The registry is made for the first scrape, so that no start waits for it. */
 public final class MetricsPage {
     private static final int PAGE_BYTES_EXPECTED = 64 << 10;
-
-    /** The two text forms of Prometheus. */
-    public enum Format {
-        PROMETHEUS("text/plain; version=0.0.4; charset=utf-8"),
-        OPEN_METRICS("application/openmetrics-text; version=1.0.0; charset=utf-8");
-
-        private final String mediaType;
-
-        Format(String mediaType) {
-            this.mediaType = mediaType;
-        }
-
-        public String mediaType() {
-            return mediaType;
-        }
-
-        /** OpenMetrics for those that name it, as Prometheus does; else the older form, which everybody reads. */
-        static Format accepted(List<String> accept) {
-            return accept.stream().anyMatch(value -> value.contains("application/openmetrics-text")) ? OPEN_METRICS
-                    : PROMETHEUS;
-        }
-    }
+    private static final ExpositionFormatWriter PROMETHEUS = PrometheusTextFormatWriter.create();
+    /** Without {@code _created}, which nearly doubles the series; with exemplars where OpenMetrics 1.0 allows them only. */
+    private static final ExpositionFormatWriter OPEN_METRICS = OpenMetricsTextFormatWriter.builder()
+            .setCreatedTimestampsEnabled(false)
+            .setExemplarsOnAllMetricTypesEnabled(false)
+            .build();
 
     private final List<MultiCollector> collectors;
     private @Nullable PrometheusMeterRegistry registry;
@@ -49,9 +36,13 @@ public final class MetricsPage {
     }
 
     /** Blocks for some milliseconds; not for event loops. */
-    byte[] render(Format format) throws IOException {
+    byte[] render(MetricsFormat format) throws IOException {
         ByteArrayOutputStream page = new ByteArrayOutputStream(PAGE_BYTES_EXPECTED);
-        registry().scrape(page, format.mediaType());
+        ExpositionFormatWriter writer = switch (format) {
+            case PROMETHEUS -> PROMETHEUS;
+            case OPEN_METRICS -> OPEN_METRICS;
+        };
+        writer.write(page, registry().getPrometheusRegistry().scrape());
         return page.toByteArray();
     }
 

@@ -47,6 +47,6 @@ final class GatewayCollectorTest {
     }
 
     private static String page(GatewayCollector collector) throws Exception {
-        return new String(new MetricsPage(List.of(collector)).render(MetricsPage.Format.PROMETHEUS), UTF_8);
+        return new String(new MetricsPage(List.of(collector)).render(MetricsFormat.PROMETHEUS), UTF_8);
     }
 }

@@ -32,6 +32,15 @@ record ServerCertificate(Path origin, List<X509Certificate> chain, PrivateKey ke
         return new ServerCertificate(files.certificate(), chain, key, names(files.certificate(), chain.getFirst()));
     }
 
+    /** The earliest end of validity in the chain, seconds since 1970-01-01T00:00:00Z. */
+    long expiryEpochSeconds() {
+        long earliest = Long.MAX_VALUE;
+        for (X509Certificate certificate : chain) {
+            earliest = Math.min(earliest, certificate.getNotAfter().toInstant().getEpochSecond());
+        }
+        return earliest;
+    }
+
     private interface PemReader<T> {
         T read(byte[] text) throws IOException;
     }

@@ -111,6 +111,11 @@ public final class ServerTls implements AutoCloseable {
         }
     }
 
+    /** When the certificates in use expire, in the order of their files. */
+    public List<CertificateExpiry> expiries() {
+        return List.copyOf(contexts.expiries());
+    }
+
     TlsContexts contexts() {
         return contexts;
     }

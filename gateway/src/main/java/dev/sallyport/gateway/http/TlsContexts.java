@@ -49,6 +49,7 @@ final class TlsContexts {
     /** By what stands behind the first label: {@code example.org} for {@code *.example.org}. */
     private final Map<String, SslContext> wildcard = new HashMap<>();
     private final Set<String> names = new LinkedHashSet<>();
+    private final List<CertificateExpiry> expiries = new ArrayList<>();
 
     /** @param certificates at least one; the first is used where no name matches, and the earlier where several do */
     TlsContexts(List<ServerCertificate> certificates) throws IOException {
@@ -76,6 +77,7 @@ final class TlsContexts {
                     certificate.origin() + ": TLS cannot use this certificate with its key: " + e.getMessage(), e);
         }
         contexts.add(context);
+        expiries.add(new CertificateExpiry(certificate.origin(), certificate.expiryEpochSeconds()));
         for (String name : certificate.names()) {
             names.add(name);
             if (name.startsWith("*.")) {
@@ -101,6 +103,10 @@ final class TlsContexts {
 
     List<String> names() {
         return List.copyOf(names);
+    }
+
+    List<CertificateExpiry> expiries() {
+        return expiries;
     }
 
     List<SslContext> contexts() {

@@ -34,12 +34,17 @@ enum Buckets {
         return count() + 1;
     }
 
-    void add(Cells.Block block, int first, long nanos) {
+    /** Which bucket counts {@code nanos}. */
+    int bucket(long nanos) {
         int bucket = 0;
         while (bucket < boundsNanos.length && nanos > boundsNanos[bucket]) {
             bucket++;
         }
-        block.add(first + bucket, 1);
+        return bucket;
+    }
+
+    void add(Cells.Block block, int first, long nanos) {
+        block.add(first + bucket(nanos), 1);
         block.add(first + count(), nanos);
     }
 

@@ -40,9 +40,9 @@ final class CallCollector implements MultiCollector {
         CounterSnapshot.Builder attempts =
                 counter("sallyport_attempts", "Attempts at endpoints; more than calls when some were tried again.");
         CounterSnapshot.Builder requestBytes =
-                counter("sallyport_request_bytes", "Bytes of body that came from clients.");
+                counter("sallyport_request_bytes", "Bytes of body that came from clients.").unit(Unit.BYTES);
         CounterSnapshot.Builder responseBytes =
-                counter("sallyport_response_bytes", "Bytes of body that went to clients.");
+                counter("sallyport_response_bytes", "Bytes of body that went to clients.").unit(Unit.BYTES);
         HistogramSnapshot.Builder durations = HistogramSnapshot.builder()
                 .name("sallyport_call_duration_seconds")
                 .unit(Unit.SECONDS)
@@ -60,7 +60,9 @@ final class CallCollector implements MultiCollector {
                 attempts.dataPoint(point(labels, sums[ModelCells.ATTEMPTS]));
                 requestBytes.dataPoint(point(labels, sums[ModelCells.REQUEST_BYTES]));
                 responseBytes.dataPoint(point(labels, sums[ModelCells.RESPONSE_BYTES]));
-                durations.dataPoint(histogram(Buckets.CALL, sums, ModelCells.DURATION, labels));
+                durations.dataPoint(histogram(Buckets.CALL, sums, ModelCells.DURATION, labels)
+                        .exemplars(model.exemplars(cohort))
+                        .build());
             }
         }
         snapshots.metricSnapshot(calls.build())
@@ -98,7 +100,7 @@ final class CallCollector implements MultiCollector {
                 .help("How long each phase of the calls took.");
         for (Phase phase : Phase.values()) {
             phases.dataPoint(
-                    histogram(Buckets.PHASE, sums, Metrics.phaseCell(phase), Labels.of("phase", phase.text())));
+                    histogram(Buckets.PHASE, sums, Metrics.phaseCell(phase), Labels.of("phase", phase.text())).build());
         }
         GaugeSnapshot inFlight = GaugeSnapshot.builder()
                 .name("sallyport_calls_in_flight")
@@ -121,13 +123,12 @@ final class CallCollector implements MultiCollector {
         return CounterSnapshot.CounterDataPointSnapshot.builder().labels(labels).value(count).build();
     }
 
-    private static HistogramSnapshot.HistogramDataPointSnapshot histogram(Buckets buckets, long[] sums, int first,
+    private static HistogramSnapshot.HistogramDataPointSnapshot.Builder histogram(Buckets buckets, long[] sums, int first,
             Labels labels) {
         return HistogramSnapshot.HistogramDataPointSnapshot.builder()
                 .classicHistogramBuckets(
                         ClassicHistogramBuckets.of(buckets.boundsSeconds(), buckets.counts(sums, first)))
                 .sum(buckets.sumSeconds(sums, first))
-                .labels(labels)
-                .build();
+                .labels(labels);
     }
 }

@@ -3,6 +3,9 @@ package dev.sallyport.gateway.telemetry;
 import dev.sallyport.gateway.call.Call;
 import dev.sallyport.gateway.call.Caller.Cohort;
 import dev.sallyport.gateway.call.Outcome;
+import io.prometheus.metrics.model.snapshots.Exemplars;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /** What is counted of the calls to one model, apart for each cohort of callers. */
 final class ModelCells {
@@ -19,6 +22,8 @@ final class ModelCells {
     private final String model;
     private final String version;
     private final Cells[] byCohort = new Cells[COHORTS];
+    /** Made with the first recorded call: without tracing there are none. */
+    private final AtomicReferenceArray<@Nullable LatencyExemplars> exemplars = new AtomicReferenceArray<>(COHORTS);
 
     ModelCells(String model, String version, Cells.Stripes stripes) {
         this.model = model;
@@ -42,14 +47,33 @@ final class ModelCells {
     }
 
     void add(Call call, int stripe, long totalNanos) {
-        Cells.Block block =
-                byCohort[call.caller() == null ? COHORTS - 1 : call.caller().cohort().ordinal()].block(stripe);
+        int cohort = call.caller() == null ? COHORTS - 1 : call.caller().cohort().ordinal();
+        Cells.Block block = byCohort[cohort].block(stripe);
         Outcome outcome = call.outcome() == null ? Outcome.GATEWAY : call.outcome();
         block.add(outcomeCell(outcome, call.status() / 100), 1);
         block.add(REQUEST_BYTES, call.requestBytes());
         block.add(RESPONSE_BYTES, call.responseBytes());
         block.add(ATTEMPTS, call.attempts());
         Buckets.CALL.add(block, DURATION, totalNanos);
+        if (call.trace() != null && call.traceParent() != null) {
+            exemplarsOf(cohort).add(call, call.traceParent(), totalNanos);
+        }
+    }
+
+    private LatencyExemplars exemplarsOf(int cohort) {
+        LatencyExemplars present = exemplars.get(cohort);
+        if (present != null) {
+            return present;
+        }
+        LatencyExemplars made = new LatencyExemplars();
+        LatencyExemplars witness = exemplars.compareAndExchange(cohort, null, made);
+        return witness == null ? made : witness;
+    }
+
+    /** The last recorded call of each bucket of durations. */
+    Exemplars exemplars(int cohort) {
+        LatencyExemplars present = exemplars.get(cohort);
+        return present == null ? Exemplars.EMPTY : present.exemplars();
     }
 
     static int outcomeCell(Outcome outcome, int statusClass) {

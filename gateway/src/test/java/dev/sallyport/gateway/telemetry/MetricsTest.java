@@ -7,11 +7,14 @@ import dev.sallyport.gateway.call.Phase;
 import dev.sallyport.gateway.call.Refusal;
 import dev.sallyport.gateway.call.RefusalCode;
 import dev.sallyport.gateway.call.Resource;
+import dev.sallyport.gateway.call.Trace;
+import dev.sallyport.gateway.call.TraceParent;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 final class MetricsTest {
@@ -56,6 +59,25 @@ final class MetricsTest {
                         "{phase=\"identify\",le=\"5.0E-6\"} 1");
         assertThat(samples("sallyport_phase_duration_seconds_count")).contains("{phase=\"last_byte\"} 1",
                 "{phase=\"connect\"} 0");
+    }
+
+    @Test
+    void theLastTracedCallOfABucketIsItsExample() {
+        for (int i = 1; i <= 2; i++) {
+            var traced = TestingCalls.answered();
+            String parent = TraceParent.begin(0, i, i, true);
+            traced.traced(parent, null, new Trace(parent, new SplittableRandom(1)));
+            metrics.ended(traced);
+        }
+        var untraced = TestingCalls.answered();
+        untraced.traced(TraceParent.begin(0, 3, 3, false), null, null);
+        metrics.ended(untraced);
+
+        assertThat(registry.scrape("application/openmetrics-text; version=1.0.0").lines()
+                .filter(line -> line.contains("_bucket{") && line.contains(" # {"))).singleElement().asString()
+                .startsWith("sallyport_call_duration_seconds_bucket{")
+                .contains("le=\"0.01\"}", " 3 # {",
+                        "span_id=\"0000000000000002\",trace_id=\"00000000000000000000000000000002\"} 0.007 1793534400.130");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.sallyport.gateway.testing.GeneratedDocument;
 import dev.sallyport.testkit.Behaviour;
 import dev.sallyport.testkit.FakeUpstream;
 import dev.sallyport.testkit.RawClient;
+import dev.sallyport.testkit.TestCertificates;
 import dev.sallyport.testkit.TestGateway;
 import dev.sallyport.testkit.TestKey;
 import java.nio.file.Files;
@@ -24,8 +25,9 @@ final class ReferencePagesTest {
 
             <!-- Made from a scrape by ReferencePagesTest: mvn -pl testkit -am test -Dtest=ReferencePagesTest -Dsurefire.failIfNoSpecifiedTests=false -Dsallyport.documents=write -->
 
-            `/metrics` on the admin listener, as Prometheus text or OpenMetrics. Besides these come the Java platform's own, `jvm_…`,
-            `process_…` and `system_…`. Model labels come from the configuration: models beyond the first 1,000 count together as `(other)`,
+            `/metrics` on the admin listener, as Prometheus text, or as OpenMetrics 1.0 to whoever asks for it; that form has the last
+            traced call of each bucket of `sallyport_call_duration_seconds` as its exemplar, and no `_created` series. Names are those of
+            the text form. Besides these come the Java platform's own, `jvm_…`, `process_…` and `system_…`. Model labels come from the configuration: models beyond the first 1,000 count together as `(other)`,
             calls to nothing that exists as `(none)`.
 
             | metric | kind | is |
@@ -39,7 +41,7 @@ final class ReferencePagesTest {
     @BeforeEach
     void start() throws Exception {
         upstream = FakeUpstream.start(Behaviour.resetsAfter(""));
-        gateway = TestGateway.start("""
+        gateway = TestGateway.startSecure(new TestCertificates(), """
                 models:
                   m: {versions: {"1": {url: "%s"}}, retries: 0}
                 callers:
