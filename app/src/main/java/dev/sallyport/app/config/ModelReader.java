@@ -51,7 +51,8 @@ final class ModelReader {
         Timeouts timeouts = timeouts(reader.section(ModelKeys.TIMEOUTS));
         HealthSpec health = health(reader.section(ModelKeys.HEALTH));
         Map<String, String> labels = reader.texts(ModelKeys.LABELS);
-        BodyRule body = new BodyRule(reader.value(ModelKeys.BODY), reader.values(ModelKeys.ACCEPTS));
+        BodyRule body = new BodyRule(
+                reader.value(ModelKeys.BODY), reader.values(ModelKeys.ACCEPTS), ContentReader.read(reader));
         LimitRule limit = new LimitRule(reader.values(ModelKeys.LIMIT), concurrency == null ? 0 : concurrency);
         if (reader.emptyList(ModelKeys.ACCEPTS)) {
             reader.error(ModelKeys.ACCEPTS,

@@ -49,8 +49,8 @@ class ConfigurationErrorsTest {
                         "4:6: models.b is a single value; a map is needed here, with keys such as `url:`"),
                 new Case("a tag", "models: !!map {}\n", "1:9: tags (`!name`) are not allowed; remove it"),
                 new Case("a merge key", "models:\n  a:\n    <<: {url: http://h}\n    url: http://h\n",
-                        "3:5: unknown key `<<` in models.a; known here: url, urls, versions, default, digest, labels, accepts, body, timeouts, hosts,"
-                                + " protocol, preserve-host, tls, connections, retries, retry-budget, health, limit, concurrency, answer, operations,"
+                        "3:5: unknown key `<<` in models.a; known here: url, urls, versions, default, digest, labels, accepts, body, images, multipart,"
+                                + " inflate, timeouts, hosts, protocol, preserve-host, tls, connections, retries, retry-budget, health, limit, concurrency, answer, operations,"
                                 + " credential"),
                 new Case("a list as key", "? [a]\n: b\n", "1:3: a key must be a single word, not a list"),
                 new Case("too deep", "models: " + "[".repeat(20) + "]".repeat(20),
@@ -138,6 +138,19 @@ class ConfigurationErrorsTest {
                         "models:\n  a: {url: http://h, answer: {accepts: [], cookies: yes}}\n",
                         "2:31: models.a.answer.accepts: the list is empty, so nothing could be answered; remove it to accept any media type",
                         "2:53: models.a.answer.cookies: `yes` is not `allowed` or `dropped`"),
+                new Case("contents without a bound", """
+                        models:
+                          a:
+                            url: http://h
+                            images: [off, {frames: 2}]
+                            multipart: {parts: 0, names: []}
+                            inflate: {ratio: many, size: 2 GiB}
+                        """,
+                        "4:5: models.a.images: is a list; write one map, or `off`",
+                        "5:24: models.a.multipart.parts: `0` is not a whole number from 1 to 10000",
+                        "5:27: models.a.multipart.names: the list is empty, so no form could be sent; remove it to allow any field",
+                        "6:22: models.a.inflate.ratio: `many` is not a whole number from 1 to 100000",
+                        "6:28: models.a.inflate.size: is more than `1 GiB`, the most that is allowed"),
                 new Case("media types", "models:\n  a: {url: http://h, accepts: [image, image/png;q=1]}\n",
                         "2:32: models.a.accepts: `image` is not a media type; write for example `image/png` or `image/*`",
                         "2:39: models.a.accepts: `image/png;q=1` has parameters, which are not compared; write `image/png`"),

@@ -8,6 +8,13 @@ import dev.sallyport.gateway.http.CertificateFiles;
 import dev.sallyport.gateway.http.Limits;
 import dev.sallyport.gateway.http.Network;
 import dev.sallyport.gateway.inspect.BodyRule;
+import dev.sallyport.gateway.inspect.ContentRule;
+import dev.sallyport.gateway.inspect.MultipartRule;
+import dev.sallyport.gateway.inspect.PictureRule;
+import dev.sallyport.gateway.inspect.coding.DecodeLimits;
+import dev.sallyport.gateway.inspect.image.PictureLimits;
+import dev.sallyport.gateway.inspect.json.JsonRule;
+import dev.sallyport.gateway.inspect.multipart.MultipartLimits;
 import dev.sallyport.gateway.limit.LimitRule;
 import dev.sallyport.gateway.limit.Rate;
 import dev.sallyport.gateway.limit.Rate.Scope;
@@ -30,6 +37,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -119,6 +127,9 @@ class ConfigurationLoaderTest {
                     labels: {stage: production, tier: "1"}
                     accepts: [Image/PNG, text/*]
                     body: 5 MB
+                    images: {inspect: on, megapixels: 12, frames: 3, metadata: strip}
+                    multipart: {parts: 2, names: [file, options]}
+                    inflate: {ratio: 50, size: 8 MiB}
                     timeouts: {connect: 2 s, first-byte: 10s, idle: 1 min, total: 1 h}
                     hosts: [OCR.example.org]
                     protocol: h2
@@ -174,7 +185,10 @@ class ConfigurationLoaderTest {
                                         new EndpointSpec(false, "my_service", 80, "")),
                                 null)),
                 "2", Map.of("stage", "production", "tier", "1"),
-                new BodyRule(5_000_000, List.of("image/png", "text/*")),
+                new BodyRule(5_000_000, List.of("image/png", "text/*"), new ContentRule(
+                        new PictureRule(new PictureLimits(12_000_000, 3), true), JsonRule.DEFAULTS,
+                        new MultipartRule(MultipartLimits.DEFAULTS.withParts(2), Set.of("file", "options")),
+                        new DecodeLimits(50, 8 << 20), ContentRule.INSTANCES_MAX)),
                 new Timeouts(2_000, 10_000, 60_000, 3_600_000), List.of("ocr.example.org"), ClientProtocol.HTTP_2,
                 new TlsSpec(List.of(pem), pem, key, "inner"), 7, 0, 0.5, new HealthSpec("/healthz", 5_000, 500, 2, 4),
                 new LimitRule(List.of(new Rate(100, TimeUnit.SECONDS.toNanos(1), 100, Scope.WHOLE),
@@ -244,6 +258,17 @@ class ConfigurationLoaderTest {
             }
         }
         return fallbacks;
+    }
+
+    @Test
+    void oneWordSwitchesAReaderOff() {
+        ContentRule rule = model(load("models:\n  a: {url: http://h, images: off, multipart: off}\n")).body().content();
+
+        assertThat(rule.pictures()).isNull();
+        assertThat(rule.multipart()).isNull();
+        assertThat(rule.json()).isNotNull();
+        assertThat(model(load("models:\n  a: {url: http://h, images: on}\n")).body().content())
+                .isEqualTo(ContentRule.DEFAULTS);
     }
 
     @Test

@@ -1,7 +1,10 @@
 package dev.sallyport.gateway.inspect;
 
+import static dev.sallyport.gateway.inspect.ContentRefusals.malformed;
 import static dev.sallyport.gateway.inspect.ContentRefusals.mismatch;
 import static dev.sallyport.gateway.inspect.ContentRefusals.notAccepted;
+import static dev.sallyport.gateway.inspect.ContentRefusals.tooLarge;
+import static dev.sallyport.gateway.inspect.ContentRefusals.tooMany;
 import static java.util.Objects.requireNonNull;
 
 import dev.sallyport.gateway.call.Headers;
@@ -10,12 +13,16 @@ import dev.sallyport.gateway.inspect.Finding.Sound;
 import dev.sallyport.gateway.inspect.coding.ContentCoding;
 import dev.sallyport.gateway.inspect.coding.DecodeOutcome;
 import dev.sallyport.gateway.inspect.coding.Decoding;
+import dev.sallyport.gateway.inspect.json.JsonDefect;
+import dev.sallyport.gateway.inspect.json.JsonInspector;
+import dev.sallyport.gateway.inspect.json.JsonOutcome;
 import dev.sallyport.gateway.inspect.media.MediaType;
 import dev.sallyport.gateway.inspect.media.Signature;
 import dev.sallyport.gateway.inspect.multipart.Boundary;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,20 +31,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContentInspector {
     private static final String BODY = "body";
+    private static final MediaType JSON = new MediaType("application/json", Map.of());
     /** Up to so many bytes an event loop can look at without making other calls wait. */
     private static final long QUICK_BYTES_MAX = 256 << 10;
+
+    /** With a schema, which takes longer. */
+    private static final long QUICK_SCHEMA_BYTES_MAX = 16 << 10;
 
     private final MediaRanges accepts;
     private final ContentRule rule;
     private final boolean readsSomething;
-    private final FormInspector forms;
+    private final @Nullable PictureInspector pictures;
+    private final @Nullable JsonInspector json;
+    private final @Nullable FormInspector forms;
 
     ContentInspector(MediaRanges accepts, ContentRule rule) {
         this.accepts = accepts;
         this.rule = rule;
-        boolean readsForms = rule.multipart() != null && accepts.name("multipart/", "multipart/*");
-        readsSomething = !accepts.ranges().isEmpty() && readsForms;
-        forms = new FormInspector(accepts, rule.multipart() == null ? MultipartRule.DEFAULTS : rule.multipart(), this);
+        pictures = rule.pictures() == null ? null : new PictureInspector(accepts, rule.pictures());
+        json = rule.json() == null ? null : JsonInspector.of(rule.json());
+        forms = rule.multipart() == null ? null : new FormInspector(accepts, rule.multipart(), this);
+        readsSomething = pictures != null && accepts.name("image/", "/svg+xml")
+                || json != null && (accepts.name("application/json", "+json") || accepts.ranges().contains("application/*"))
+                || forms != null && accepts.name("multipart/", "multipart/form-data");
     }
 
     /**
@@ -61,7 +77,7 @@ final class ContentInspector {
         }
         MediaType type = type(headers);
         if (type == null) {
-            return ContentRefusals.malformed("Content-Type", "it is malformed, or repeats a parameter").refusal();
+            return malformed("Content-Type", "it is malformed, or repeats a parameter").refusal();
         }
         if (!reads(type)) {
             return null;
@@ -69,23 +85,20 @@ final class ContentInspector {
         if (ContentCoding.of(headers.all("content-encoding")) == null) {
             return ContentRefusals.coding();
         }
-        return declared(type, BODY);
+        return declared(type);
     }
 
-    /** Why a content declared as {@code type} cannot be read at all. */
-    private @Nullable Refusal declared(MediaType type, String part) {
-        if (type.isMultipart() && readsForms()) {
+    /** Why a body declared as {@code type} cannot be read at all. */
+    private @Nullable Refusal declared(MediaType type) {
+        if (type.isMultipart() && forms != null) {
             if (!type.essence().equals("multipart/form-data")) {
-                return notAccepted(part, accepts, "of the multipart types only multipart/form-data can be read").refusal();
+                return notAccepted(BODY, accepts, "of the multipart types only multipart/form-data can be read").refusal();
             }
             return Boundary.of(type) != null ? null
-                    : ContentRefusals.malformed("Content-Type", "its boundary is missing or malformed").refusal();
+                    : malformed("Content-Type", "its boundary is missing or malformed").refusal();
         }
-        return null;
-    }
-
-    private boolean readsForms() {
-        return rule.multipart() != null;
+        return type.isJson() && json != null && !type.isUtf8()
+                ? notAccepted("Content-Type", accepts, "JSON is UTF-8, and its charset says otherwise").refusal() : null;
     }
 
     private static @Nullable MediaType type(Headers headers) {
@@ -101,59 +114,90 @@ final class ContentInspector {
     boolean takesLong(Headers headers, int bytes) {
         List<ContentCoding> codings = codings(headers);
         boolean windows = codings.contains(ContentCoding.BR) || codings.contains(ContentCoding.ZSTD);
-        return windows || (codings.isEmpty() ? bytes : rule.decoding().most(bytes)) > QUICK_BYTES_MAX;
+        long looked = codings.isEmpty() ? bytes : rule.decoding().most(bytes);
+        return windows || looked > (json != null && json.hasSchema() ? QUICK_SCHEMA_BYTES_MAX : QUICK_BYTES_MAX);
     }
 
     /**
      * Looks at a whole body whose head was not refused.
      *
+     * @param path of the request to the model, without its query
      * @param body read without moving its indices; the caller keeps ownership
      */
-    Inspection inspect(Headers headers, ByteBuf body) {
+    Inspection inspect(Headers headers, String path, ByteBuf body) {
+        MediaType type = requireNonNull(type(headers), "the type is malformed");
         List<ContentCoding> codings = codings(headers);
         if (codings.isEmpty()) {
-            ByteBuf content = contiguous(body);
-            try {
-                return inspected(headers, content);
-            } finally {
-                content.release();
-            }
+            return inspected(type, path, contiguous(body));
         }
         return switch (Decoding.decode(body, codings, rule.decoding())) {
-            case DecodeOutcome.Decoded(ByteBuf decoded) -> {
-                try {
-                    yield inspected(headers, decoded);
-                } finally {
-                    decoded.release();
-                }
-            }
+            case DecodeOutcome.Decoded(ByteBuf decoded) -> inspected(type, path, decoded);
             case DecodeOutcome.TooLarge(long limit, boolean ratio) -> new Inspection(
-                    ContentRefusals.tooLarge(BODY, "more than " + limit + " bytes come out of its coding, which is "
+                    tooLarge(BODY, "more than " + limit + " bytes come out of its coding, which is "
                             + (ratio ? rule.decoding().ratio() + " times its length" : "the limit"), limit), 0);
-            case DecodeOutcome.Malformed(String what) -> new Inspection(ContentRefusals.malformed(BODY, what), 0);
+            case DecodeOutcome.Malformed(String what) -> new Inspection(malformed(BODY, what), 0);
         };
     }
 
-    private Inspection inspected(Headers headers, ByteBuf content) {
-        MediaType type = requireNonNull(type(headers), "the type is malformed");
-        return new Inspection(content(type, content, BODY), content.readableBytes());
+    /** Takes ownership of {@code content}. */
+    private Inspection inspected(MediaType type, String path, ByteBuf content) {
+        try {
+            Boundary boundary = type.isMultipart() ? Boundary.of(type) : null;
+            Finding finding = boundary != null && forms != null ? forms.inspect(boundary, path, content)
+                    : single(type, path, content, BODY);
+            return new Inspection(limited(finding), content.readableBytes());
+        } finally {
+            content.release();
+        }
     }
 
-    private Finding content(MediaType type, ByteBuf content, String part) {
-        Boundary boundary = type.isMultipart() && readsForms() ? Boundary.of(type) : null;
-        return boundary != null ? forms.inspect(boundary, content) : single(type, content, part);
+    private Finding limited(Finding finding) {
+        if (finding instanceof Sound(long instances, _, @Nullable ByteBuf rewritten) && instances > rule.instancesMax()) {
+            if (rewritten != null) {
+                rewritten.release();
+            }
+            return tooMany(BODY, instances + " instances are asked for, and " + rule.instancesMax() + " may be",
+                    rule.instancesMax());
+        }
+        return finding;
     }
 
     /** Looks at a content that has no parts. */
-    Finding single(MediaType type, ByteBuf content, String part) {
+    Finding single(MediaType declared, String path, ByteBuf content, String part) {
         Signature signature = Signature.of(content);
-        if (!type.isGeneric()) {
-            if (signature != null && !signature.agrees(type.essence())) {
-                return mismatch(part, type.essence(), signature.mediaType());
+        if (!declared.isGeneric()) {
+            if (signature != null && !signature.agrees(declared.essence())) {
+                return mismatch(part, declared.essence(), signature.mediaType());
             }
-            if (signature == null && Signature.hasOne(type.essence())) {
-                return mismatch(part, type.essence(), "nothing that is known");
+            if (signature == null && Signature.hasOne(declared.essence())) {
+                return mismatch(part, declared.essence(), "nothing that is known");
             }
+            return read(declared, path, content, part);
+        }
+        MediaType found = found(content, signature);
+        return found == null || accepts.allow(found.essence()) ? read(found == null ? declared : found, path, content, part)
+                : mismatch(part, declared.essence(), found.essence());
+    }
+
+    /** What a content is that is declared as mere bytes; null when no reader is for it. */
+    private @Nullable MediaType found(ByteBuf content, @Nullable Signature signature) {
+        if (signature != null) {
+            MediaType type = new MediaType(signature.mediaType(), Map.of());
+            return type.isPicture() && pictures != null ? type : null;
+        }
+        return json != null && Signature.looksLikeJson(content) && accepts.allow(JSON.essence()) ? JSON : null;
+    }
+
+    private Finding read(MediaType type, String path, ByteBuf content, String part) {
+        if (type.isPicture() && pictures != null) {
+            return PictureInspector.reads(type.essence()) ? pictures.inspect(content, part)
+                    : notAccepted(part, accepts, "pictures of type " + type.essence() + " cannot be inspected");
+        }
+        if (type.isJson() && json != null) {
+            return switch (json.inspect(path, content)) {
+                case JsonOutcome.Sound(long instances) -> new Sound(instances, 0, null);
+                case JsonDefect defect -> ContentRefusals.json(part, defect);
+            };
         }
         return Sound.ONE;
     }

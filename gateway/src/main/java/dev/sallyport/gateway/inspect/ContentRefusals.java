@@ -4,6 +4,7 @@ import dev.sallyport.gateway.call.Refusal;
 import dev.sallyport.gateway.call.RefusalCode;
 import dev.sallyport.gateway.inspect.Finding.Unsound;
 import dev.sallyport.gateway.inspect.coding.ContentCoding;
+import dev.sallyport.gateway.inspect.json.JsonDefect;
 
 /** The refusals of contents. Each names the part in which the fault is, and the limit where it is one. */
 final class ContentRefusals {
@@ -23,6 +24,23 @@ final class ContentRefusals {
         return new Unsound(of(RefusalCode.MEDIA_TYPE_MISMATCH, part,
                 "it is declared as " + declared + " and begins like " + found)
                 .withMember("declared", declared).withMember("found", found));
+    }
+
+    static Unsound tooMany(String part, String what, long limit) {
+        return new Unsound(of(RefusalCode.TOO_MANY_INSTANCES, part, what).withMember("limit", limit));
+    }
+
+    static Unsound json(String part, JsonDefect defect) {
+        RefusalCode code = switch (defect.reason()) {
+            case MALFORMED -> RefusalCode.MALFORMED_CONTENT;
+            case TOO_LARGE -> RefusalCode.CONTENT_TOO_LARGE;
+            case TOO_MANY_INSTANCES -> RefusalCode.TOO_MANY_INSTANCES;
+            case SCHEMA_VIOLATED -> RefusalCode.SCHEMA_VIOLATED;
+        };
+        Refusal refusal = Refusal.of(code, part.equals("body") ? defect.detail() : "In " + part + ": " + defect.detail())
+                .withMember("part", part)
+                .withMember("pointer", defect.pointer());
+        return new Unsound(defect.limit() < 0 ? refusal : refusal.withMember("limit", defect.limit()));
     }
 
     static Unsound notAccepted(String part, MediaRanges accepts, String what) {

@@ -36,22 +36,22 @@ final class FormInspector {
         this.contents = contents;
     }
 
-    Finding inspect(Boundary boundary, ByteBuf body) {
+    Finding inspect(Boundary boundary, String path, ByteBuf body) {
         return switch (MultipartReader.read(body, boundary, rule.limits())) {
             case MultipartOutcome.Malformed(String part, String what) -> malformed(part, what);
             case MultipartOutcome.TooLarge(String part, String what, long limit) ->
                     ContentRefusals.tooLarge(part, what, limit);
-            case MultipartOutcome.Parts(List<Part> parts) -> parts(parts, body);
+            case MultipartOutcome.Parts(List<Part> parts) -> parts(parts, path, body);
         };
     }
 
-    private Finding parts(List<Part> parts, ByteBuf body) {
+    private Finding parts(List<Part> parts, String path, ByteBuf body) {
         long instances = 0;
         long pixels = 0;
         FormRewrite rewrite = new FormRewrite(body);
         for (Part part : parts) {
             ByteBuf content = body.slice(body.readerIndex() + part.start(), part.length());
-            switch (part(part, content)) {
+            switch (part(part, path, content)) {
                 case Sound(long asked, long shown, @Nullable ByteBuf rewritten) -> {
                     instances += part.isFile() ? Math.max(1, asked) : asked;
                     pixels += shown;
@@ -68,7 +68,7 @@ final class FormInspector {
         return new Sound(instances, pixels, rewrite.finish());
     }
 
-    private Finding part(Part part, ByteBuf content) {
+    private Finding part(Part part, String path, ByteBuf content) {
         if (!rule.names().isEmpty() && !rule.names().contains(part.name())) {
             return malformed(part.shown(), "no field of this name is allowed");
         }
@@ -83,7 +83,7 @@ final class FormInspector {
                     ? notAccepted(part.shown(), accepts, "its content, which begins like " + type.essence() + ", is not accepted")
                     : notAccepted(part.shown(), accepts, "its Content-Type is not accepted");
         }
-        return plainField ? field(part, content) : contents.single(type, content, part.shown());
+        return plainField ? field(part, content) : contents.single(type, path, content, part.shown());
     }
 
     /** What a content is whose declared type does not say it. */

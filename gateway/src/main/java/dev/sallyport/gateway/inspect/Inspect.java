@@ -93,15 +93,16 @@ public final class Inspect implements Control {
         ContentInspector content = rule(call).content();
         Headers headers = call.request().headers();
         if (!content.takesLong(headers, body.readableBytes())) {
-            Inspection inspection = content.inspect(headers, body);
+            Inspection inspection = content.inspect(headers, call.upstreamPath(), body);
             note(call, inspection);
             return verdict(inspection);
         }
+        String path = call.upstreamPath();
         ByteBuf kept = body.retainedDuplicate();
         CompletableFuture<Inspection> coming = new CompletableFuture<>();
         boolean taken = threads.run(kept.readableBytes(), () -> {
             try {
-                coming.complete(content.inspect(headers, kept));
+                coming.complete(content.inspect(headers, path, kept));
             } catch (Throwable thrown) {
                 coming.completeExceptionally(thrown);
             } finally {

@@ -133,7 +133,7 @@ final class Instances {
             }
             if (tensor.values() > rule.tensorValues()) {
                 return new JsonDefect(Reason.TOO_LARGE, "has a tensor of more than " + rule.tensorValues() + " values",
-                        place, element.value());
+                        place, element.value(), rule.tensorValues());
             }
             if (instances >= 0 && instances != tensor.instances()) {
                 return new JsonDefect(Reason.MALFORMED, "has tensors whose first dimensions differ", place, element.value());
@@ -183,7 +183,7 @@ final class Instances {
     private JsonOutcome limited(long instances, String pointer) {
         if (instances > rule.most()) {
             return new JsonDefect(Reason.TOO_MANY_INSTANCES,
-                    "asks for " + instances + " instances, of which one call may hold " + rule.most(), pointer, -1);
+                    "asks for " + instances + " instances, of which one call may hold " + rule.most(), pointer, -1, rule.most());
         }
         return instances <= 1 ? JsonOutcome.ONE : new JsonOutcome.Sound(instances);
     }

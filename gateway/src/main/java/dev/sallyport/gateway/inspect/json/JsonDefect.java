@@ -8,8 +8,9 @@ import static java.util.Objects.requireNonNull;
  * @param what    one sentence without its full stop; holds nothing of the text's values
  * @param pointer to the value at fault (RFC 6901), shortened when it is long; empty: the whole text
  * @param offset  of the first byte at fault, from 0; -1 when the fault is in no single place
+ * @param limit   that was passed; -1 when the fault is another
  */
-public record JsonDefect(Reason reason, String what, String pointer, long offset) implements JsonOutcome {
+public record JsonDefect(Reason reason, String what, String pointer, long offset, long limit) implements JsonOutcome {
     /** The kinds of defect, which a caller must be able to tell apart. */
     public enum Reason {
         /** Not JSON (RFC 8259), or two readers could understand it differently, or its tensors contradict themselves. */
@@ -26,6 +27,11 @@ public record JsonDefect(Reason reason, String what, String pointer, long offset
         requireNonNull(reason, "reason is null");
         requireNonNull(what, "what is null");
         requireNonNull(pointer, "pointer is null");
+    }
+
+    /** A fault that is no matter of a limit. */
+    public JsonDefect(Reason reason, String what, String pointer, long offset) {
+        this(reason, what, pointer, offset, -1);
     }
 
     /** The whole finding as one sentence for the caller to read. */

@@ -120,14 +120,14 @@ public final class JsonScanner {
         long rest = limits.values();
         while (true) {
             if (rest-- == 0) {
-                return tooLarge(at, "has more than " + limits.values() + " values");
+                return tooLarge(at, "has more than " + limits.values() + " values", limits.values());
             }
             byte lead = bytes[at];
             if (lead == '"') {
                 at = string(bytes, at);
             } else if (lead == '{' || lead == '[') {
                 if (depth == limits.depth()) {
-                    return tooLarge(at, "is nested deeper than " + depth);
+                    return tooLarge(at, "is nested deeper than " + depth, depth);
                 }
                 boolean object = lead == '{';
                 at = space(bytes, at + 1);
@@ -166,7 +166,7 @@ public final class JsonScanner {
                 }
                 return ++elements[depth - 1] < limits.elements()
                         ? at
-                        : tooLarge(at, "has an array of more than " + limits.elements() + " elements");
+                        : tooLarge(at, "has an array of more than " + limits.elements() + " elements", limits.elements());
             }
             if (found != (object ? '}' : ']')) {
                 return malformed(at, at >= text.length()
@@ -207,10 +207,10 @@ public final class JsonScanner {
             return malformed(~at, JsonStrings.defect(bytes, ~at, text.length()));
         }
         if (at - start - 2 > limits.stringBytes()) {
-            return tooLarge(start, "has a name of more than " + limits.stringBytes() + " bytes");
+            return tooLarge(start, "has a name of more than " + limits.stringBytes() + " bytes", limits.stringBytes());
         }
         if (names.members(depth - 1) > limits.members()) {
-            return tooLarge(start, "has an object of more than " + limits.members() + " members");
+            return tooLarge(start, "has an object of more than " + limits.members() + " members", limits.members());
         }
         if (names.repeated(bytes, depth - 1)) {
             return malformed(start, "has the same name twice in one object");
@@ -243,7 +243,7 @@ public final class JsonScanner {
         }
         return end - start - 2 <= limits.stringBytes()
                 ? end
-                : tooLarge(start, "has a string of more than " + limits.stringBytes() + " bytes");
+                : tooLarge(start, "has a string of more than " + limits.stringBytes() + " bytes", limits.stringBytes());
     }
 
     private int number(byte[] bytes, int start) {
@@ -255,7 +255,7 @@ public final class JsonScanner {
         if (~end == start && (lead == '-' || lead >= '0' && lead <= '9')) {
             return tooLarge(start,
                     "has a number of more than " + limits.digits() + " digits, or beyond 10 to the power of "
-                            + limits.magnitude());
+                            + limits.magnitude(), limits.digits());
         }
         return malformed(~end, unreadable(bytes, start, ~end));
     }
@@ -292,14 +292,14 @@ public final class JsonScanner {
     }
 
     private int malformed(int at, String what) {
-        return defect(Reason.MALFORMED, at, what);
+        return defect(Reason.MALFORMED, at, what, -1);
     }
 
-    private int tooLarge(int at, String what) {
-        return defect(Reason.TOO_LARGE, at, what);
+    private int tooLarge(int at, String what, long limit) {
+        return defect(Reason.TOO_LARGE, at, what, limit);
     }
 
-    private int defect(Reason reason, int at, String what) {
+    private int defect(Reason reason, int at, String what, long limit) {
         JsonPath path = new JsonPath();
         for (int level = 0; level < depth; level++) {
             if (!objects[level]) {
@@ -315,7 +315,7 @@ public final class JsonScanner {
                 path.member(text.bytes(), names.start(last), names.end(last));
             }
         }
-        outcome = new JsonDefect(reason, what, path.toString(), Math.min(at, text.length()));
+        outcome = new JsonDefect(reason, what, path.toString(), Math.min(at, text.length()), limit);
         return -1;
     }
 }

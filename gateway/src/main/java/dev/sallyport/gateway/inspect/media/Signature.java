@@ -114,11 +114,20 @@ public enum Signature {
         return true;
     }
 
-    /** Whether {@code content} begins like a JSON object or array. */
+    /** Whether {@code content} begins like a JSON object or array, which of a thousand other contents hardly one does. */
     public static boolean looksLikeJson(ByteBuf content) {
         int begins = afterBlanks(content);
-        byte first = begins < content.writerIndex() ? content.getByte(begins) : 0;
-        return first == '{' || first == '[';
+        int next = begins + 1;
+        while (next < content.writerIndex() && isBlank(content.getByte(next))) {
+            next++;
+        }
+        if (next >= content.writerIndex()) {
+            return false;
+        }
+        byte first = content.getByte(begins);
+        byte second = content.getByte(next);
+        return first == '{' && (second == '"' || second == '}')
+                || first == '[' && (second >= '0' && second <= '9' || "[]{\"-tfn".indexOf(second) >= 0);
     }
 
     private static boolean isBlank(byte value) {

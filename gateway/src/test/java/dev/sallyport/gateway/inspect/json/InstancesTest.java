@@ -73,7 +73,7 @@ final class InstancesTest {
     void holdsTheLimitOfInstances() {
         assertThat(inspect("{\"instances\":[" + "0,".repeat(99) + "0]}", RULE)).isEqualTo(new JsonOutcome.Sound(100));
         assertThat(inspect("{\"instances\":[" + "0,".repeat(100) + "0]}", RULE)).isEqualTo(new JsonDefect(
-                Reason.TOO_MANY_INSTANCES, "asks for 101 instances, of which one call may hold 100", "/instances", -1));
+                Reason.TOO_MANY_INSTANCES, "asks for 101 instances, of which one call may hold 100", "/instances", -1, 100));
     }
 
     @Test

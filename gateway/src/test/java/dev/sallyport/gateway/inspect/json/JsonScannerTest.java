@@ -135,7 +135,7 @@ final class JsonScannerTest {
     @Test
     void aMillionOpenBracketsNeedNoStack() {
         assertThat(scan("[".repeat(1_000_000)))
-                .isEqualTo(new JsonDefect(Reason.TOO_LARGE, "is nested deeper than 64", "/0".repeat(64), 64));
+                .isEqualTo(new JsonDefect(Reason.TOO_LARGE, "is nested deeper than 64", "/0".repeat(64), 64, 64));
         assertThat(scan("{\"a\":".repeat(1_000_000))).isInstanceOfSatisfying(
                 JsonDefect.class, defect -> assertThat(defect.reason()).isEqualTo(Reason.TOO_LARGE));
     }

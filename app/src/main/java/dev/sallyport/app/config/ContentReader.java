@@ -1,0 +1,80 @@
+package dev.sallyport.app.config;
+
+import static dev.sallyport.app.config.ContentKeys.IMAGES;
+import static dev.sallyport.app.config.ContentKeys.INFLATE;
+import static dev.sallyport.app.config.ContentKeys.MULTIPART;
+
+import dev.sallyport.app.config.Section.SectionKey;
+import dev.sallyport.gateway.inspect.ContentRule;
+import dev.sallyport.gateway.inspect.MultipartRule;
+import dev.sallyport.gateway.inspect.PictureRule;
+import dev.sallyport.gateway.inspect.coding.DecodeLimits;
+import dev.sallyport.gateway.inspect.image.PictureLimits;
+import dev.sallyport.gateway.inspect.json.JsonRule;
+import dev.sallyport.gateway.inspect.multipart.MultipartLimits;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what the bodies of one model's requests may hold. */
+final class ContentReader {
+    private static final long DECODED_BYTES_MAX = 1L << 30;
+    private static final long MEGA = 1_000_000;
+
+    private final SectionReader model;
+
+    private ContentReader(SectionReader model) {
+        this.model = model;
+    }
+
+    static ContentRule read(SectionReader model) {
+        ContentReader reader = new ContentReader(model);
+        return new ContentRule(reader.pictures(), JsonRule.DEFAULTS, reader.forms(), reader.decoding(),
+                ContentRule.INSTANCES_MAX);
+    }
+
+    private @Nullable PictureRule pictures() {
+        SectionReader given = only(IMAGES);
+        if (given == null) {
+            return PictureRule.DEFAULTS;
+        }
+        PictureLimits limits =
+                new PictureLimits(given.value(ContentKeys.MEGAPIXELS) * MEGA, given.value(ContentKeys.FRAMES));
+        boolean strip = given.value(ContentKeys.METADATA);
+        return given.value(ContentKeys.IMAGES_INSPECT) ? new PictureRule(limits, strip) : null;
+    }
+
+    private @Nullable MultipartRule forms() {
+        SectionReader given = only(MULTIPART);
+        if (given == null) {
+            return MultipartRule.DEFAULTS;
+        }
+        if (given.emptyList(ContentKeys.NAMES)) {
+            given.error(ContentKeys.NAMES, "the list is empty, so no form could be sent; remove it to allow any field");
+        }
+        MultipartLimits limits = MultipartLimits.DEFAULTS.withParts(given.value(ContentKeys.PARTS));
+        Set<String> names = Set.copyOf(given.values(ContentKeys.NAMES));
+        return given.value(ContentKeys.MULTIPART_INSPECT) ? new MultipartRule(limits, names) : null;
+    }
+
+    private DecodeLimits decoding() {
+        SectionReader given = model.section(INFLATE);
+        if (given == null) {
+            return DecodeLimits.DEFAULTS;
+        }
+        long size = given.value(ContentKeys.SIZE);
+        if (size > DECODED_BYTES_MAX) {
+            given.error(ContentKeys.SIZE, "is more than `1 GiB`, the most that is allowed");
+        }
+        return new DecodeLimits(given.value(ContentKeys.RATIO), Math.min(size, DECODED_BYTES_MAX));
+    }
+
+    /** The one map, or the one word, under {@code key}. */
+    private @Nullable SectionReader only(SectionKey key) {
+        List<SectionReader> given = model.sections(key);
+        if (given.size() > 1) {
+            model.error(key, "is a list; write one map, or `off`");
+        }
+        return given.isEmpty() ? null : given.getFirst();
+    }
+}
