@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.limit.journal;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -12,7 +13,7 @@ import java.util.Map;
  */
 public record Recovered(Map<AccountWindow, Long> spent, List<OpenReservation> open, List<String> notices) {
     public Recovered {
-        spent = Map.copyOf(spent);
+        spent = Collections.unmodifiableMap(spent);
         open = List.copyOf(open);
         notices = List.copyOf(notices);
     }

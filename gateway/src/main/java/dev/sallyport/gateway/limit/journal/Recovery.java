@@ -46,6 +46,9 @@ final class Recovery implements CheckpointReader.Listener {
         FileHeader header = replayed.header();
         sequences.add(header.sequence());
         nextSequence = Math.max(nextSequence, header.sequence() + 1);
+        if (replayed.folded()) {
+            return;
+        }
         records += replayed.records();
         if (replayed.repaired() != null) {
             notices.add(replayed.repaired());

@@ -33,9 +33,10 @@ final class Replay {
     /**
      * What was in a file.
      *
+     * @param folded   whether it was passed over, since the checkpoint contains it
      * @param repaired what was lost at its end; null: nothing
      */
-    record Replayed(FileHeader header, long records, @Nullable String repaired) {}
+    record Replayed(FileHeader header, boolean folded, long records, @Nullable String repaired) {}
 
     /**
      * Adds the records of a file to {@code totals}, unless it is one of {@code folded}.
@@ -50,7 +51,7 @@ final class Replay {
                 throw damaged(path, 0, "its header is damaged or of another version");
             }
             return folded.contains(header.sequence())
-                    ? new Replayed(header, 0, null)
+                    ? new Replayed(header, true, 0, null)
                     : new Replay(path, totals).records(header, segment);
         }
     }
@@ -67,7 +68,7 @@ final class Replay {
             apply(reader);
             records++;
         }
-        return new Replayed(header, records, end(reader, FileHeader.forced(segment)));
+        return new Replayed(header, false, records, end(reader, FileHeader.forced(segment)));
     }
 
     private void apply(RecordReader reader) {
