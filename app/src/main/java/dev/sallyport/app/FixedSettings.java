@@ -3,6 +3,7 @@ package dev.sallyport.app;
 import dev.sallyport.app.config.AccessLogTarget;
 import dev.sallyport.app.config.Configuration;
 import dev.sallyport.app.config.ListenerConfiguration;
+import dev.sallyport.app.config.SpendingJournal;
 import dev.sallyport.app.config.TraceConfiguration;
 import dev.sallyport.gateway.http.CertificateFiles;
 import dev.sallyport.gateway.http.Limits;
@@ -18,13 +19,15 @@ import org.jspecify.annotations.Nullable;
 record FixedSettings(
         ListenerConfiguration admin, List<CertificateFiles> certificates, List<Network> proxies, boolean proxyProtocol,
         @Nullable Integer loops,
-        Limits limits, AccessLogTarget accessLog, @Nullable TraceConfiguration traces) {
+        Limits limits, AccessLogTarget accessLog, @Nullable TraceConfiguration traces,
+        SpendingJournal spendingJournal) {
 
     static FixedSettings of(Configuration configuration) {
         return new FixedSettings(
                 configuration.admin(), configuration.certificates(), configuration.proxies(),
                 configuration.proxyProtocol(), configuration.loops(),
-                configuration.limits(), configuration.accessLog(), configuration.traces());
+                configuration.limits(), configuration.accessLog(), configuration.traces(),
+                configuration.spendingJournal());
     }
 
     /** The keys under which {@code next} says something else. */
@@ -40,6 +43,7 @@ record FixedSettings(
         same.put("telemetry.otlp", Objects.equals(collector(traces), collector(next.traces)));
         same.put("telemetry.sample", traces == null || next.traces == null
                 || traces.sampling().equals(next.traces.sampling()));
+        same.put("spending.journal", spendingJournal.equals(next.spendingJournal));
         return same.entrySet().stream().filter(each -> !each.getValue()).map(Map.Entry::getKey).toList();
     }
 

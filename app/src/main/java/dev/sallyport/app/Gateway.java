@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.sallyport.app.admin.AdminHandler;
 import dev.sallyport.app.admin.CertificateCollector;
 import dev.sallyport.app.admin.GatewayCollector;
+import dev.sallyport.app.admin.IdentificationCollector;
+import dev.sallyport.app.admin.JournalCollector;
 import dev.sallyport.app.admin.MetricsPage;
 import dev.sallyport.app.admin.Readiness;
 import dev.sallyport.app.admin.ReloadStatus;
@@ -22,8 +24,10 @@ import dev.sallyport.gateway.http.ListenerSpec;
 import dev.sallyport.gateway.http.Loops;
 import dev.sallyport.gateway.http.ServerTls;
 import dev.sallyport.gateway.http.TlsReload;
+import dev.sallyport.gateway.identity.FailedIdentifications;
 import dev.sallyport.gateway.inspect.InspectionThreads;
 import dev.sallyport.gateway.limit.LimitState;
+import dev.sallyport.gateway.limit.journal.Journal;
 import dev.sallyport.gateway.pipeline.CallPath;
 import dev.sallyport.gateway.telemetry.Metrics;
 import dev.sallyport.gateway.upstream.Upstreams;
@@ -75,7 +79,7 @@ public final class Gateway implements AutoCloseable {
      * Starts a gateway with the clocks of the system and its standard output.
      *
      * @throws IllegalArgumentException when a file that the configuration names cannot be used; the message says which and why
-     * @throws IOException              when an address cannot be bound or the access log not be opened
+     * @throws IOException              when an address cannot be bound, or the access log or the spending journal not be opened
      */
     public static Gateway start(Configuration configuration) throws IOException {
         return start(configuration, Time.SYSTEM, new SplittableRandom(), new FileOutputStream(FileDescriptor.out));
@@ -108,10 +112,15 @@ public final class Gateway implements AutoCloseable {
         int loopCount = loops(configuration);
         Telemetry telemetry = open(Telemetry.open(configuration, loopCount, standardOutput, time, seeds));
         metrics = telemetry.metrics();
+        Journal journal = Journals.open(configuration.spendingJournal(), time, loopCount);
+        if (journal != null) {
+            opened.push(journal);
+        }
         Loops loops = open(new Loops(loopCount, time, seeds));
         upstreams = open(new Upstreams(loops, time));
         LimitState limits = new LimitState(time, ADDRESS_COUNTERS_MAX);
-        compiler = new SnapshotCompiler(time, limits, upstreams, open(new InspectionThreads()));
+        FailedIdentifications failures = new FailedIdentifications(time, ADDRESS_COUNTERS_MAX);
+        compiler = new SnapshotCompiler(time, limits, failures, upstreams, open(new InspectionThreads()));
         SnapshotCompiler.Compiled compiled = compiler.compile(configuration);
         upstreams.apply(compiled.upstreams());
         lingering.change(compiled.upstreams(), time.nanos());
@@ -124,6 +133,10 @@ public final class Gateway implements AutoCloseable {
         collectors.add(metrics.collector());
         collectors.add(new GatewayCollector(reloads, upstreams::states, limits, connections::open,
                 connections::refused, telemetry.accessLog()));
+        collectors.add(new IdentificationCollector(failures));
+        if (journal != null) {
+            collectors.add(new JournalCollector(journal::figures));
+        }
         if (telemetry.traces() != null) {
             collectors.add(new TraceCollector(telemetry.traces()));
         }

@@ -10,6 +10,7 @@ import dev.sallyport.gateway.call.Caller;
 import dev.sallyport.gateway.call.Resource;
 import dev.sallyport.gateway.call.Time;
 import dev.sallyport.gateway.identity.ApiKeyEntry;
+import dev.sallyport.gateway.identity.FailedIdentifications;
 import dev.sallyport.gateway.identity.Identify;
 import dev.sallyport.gateway.inspect.BodyRule;
 import dev.sallyport.gateway.inspect.Inspect;
@@ -36,16 +37,20 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotCompiler {
     private final Time time;
     private final LimitState limits;
+    private final FailedIdentifications failures;
     private final Upstreams upstreams;
     private final InspectionThreads inspectionThreads;
 
     /**
      * @param limits    the counters, which outlive every snapshot
+     * @param failures  likewise
      * @param upstreams likewise; what {@link Compiled#upstreams} says must be applied to them before a snapshot is used
      */
-    SnapshotCompiler(Time time, LimitState limits, Upstreams upstreams, InspectionThreads inspectionThreads) {
+    SnapshotCompiler(Time time, LimitState limits, FailedIdentifications failures, Upstreams upstreams,
+            InspectionThreads inspectionThreads) {
         this.time = requireNonNull(time, "time is null");
         this.limits = requireNonNull(limits, "limits is null");
+        this.failures = requireNonNull(failures, "failures is null");
         this.upstreams = requireNonNull(upstreams, "upstreams is null");
         this.inspectionThreads = requireNonNull(inspectionThreads, "inspectionThreads is null");
     }
@@ -124,7 +129,7 @@ final class SnapshotCompiler {
                 entries.add(new ApiKeyEntry(key.sha256(), key.expires(), identified));
             }
         }
-        return new Identify(entries, anonymous, time);
+        return new Identify(entries, anonymous, time, configuration.identification(), failures);
     }
 
     private static Map<String, List<String>> grants(Configuration configuration) {

@@ -15,6 +15,8 @@ import dev.sallyport.gateway.call.Timeline;
 import dev.sallyport.gateway.call.Verdict;
 import dev.sallyport.gateway.identity.ApiKey;
 import dev.sallyport.gateway.identity.ApiKeyEntry;
+import dev.sallyport.gateway.identity.FailedIdentifications;
+import dev.sallyport.gateway.identity.FailureLimit;
 import dev.sallyport.gateway.identity.Identify;
 import dev.sallyport.gateway.limit.Limit;
 import dev.sallyport.gateway.limit.LimitRule;
@@ -97,7 +99,8 @@ public class ControlsBenchmark {
                     1024, null));
         }
         router = new Router(routes);
-        identify = new Identify(keys, null, Time.SYSTEM);
+        identify = new Identify(keys, null, Time.SYSTEM, FailureLimit.STANDARD,
+                new FailedIdentifications(Time.SYSTEM, 1_000));
         limit = new Limit(limits, Map.of(), new LimitState(Time.SYSTEM, 100_000));
         authorize = new Authorize(may, List.of(resources));
     }

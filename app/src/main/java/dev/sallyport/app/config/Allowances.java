@@ -14,6 +14,9 @@ final class Allowances {
                     ValueSchema.matching("0*[1-9][0-9]{0,8}/(s|min|h|day)( +burst +[0-9]{1,9})?( +per +address)?"),
                     Allowances::rate);
 
+    static final Notation<Rate> PLAIN_RATE = new Notation<>("a rate such as `10/min`",
+            ValueSchema.matching("0*[1-9][0-9]{0,8}/(s|min|h|day)"), Allowances::plainRate);
+
     /** From 0 to 1. */
     static final Notation<Double> SHARE = new Notation<>("a share such as `20%`",
             ValueSchema.matching("(0{0,2}[0-9]|0?[0-9]{2}|100) *%"), Allowances::share);
@@ -60,6 +63,14 @@ final class Allowances {
                     + " is not understood; after the rate come `burst N` and then `per address`, each if wanted");
         }
         return new Rate(count, TimeUnit.SECONDS.toNanos(seconds), burst, scope);
+    }
+
+    private static Rate plainRate(String text) throws Malformed {
+        Rate rate = rate(text);
+        if (text.strip().contains(" ")) {
+            throw new Malformed(Shown.quoted(text) + " is more than a count and a period; write for example `10/min`");
+        }
+        return rate;
     }
 
     private static int count(String text, String whole) throws Malformed {

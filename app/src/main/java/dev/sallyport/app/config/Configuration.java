@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.sallyport.gateway.http.CertificateFiles;
 import dev.sallyport.gateway.http.Limits;
 import dev.sallyport.gateway.http.Network;
+import dev.sallyport.gateway.identity.FailureLimit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param proxies      networks whose word on the client's address is believed
  * @param loops        event loops; null: one per processor
  * @param traces       null: nothing is traced
+ * @param spendingJournal where it is written down what was spent
+ * @param identification  how many wrong credentials one network may show
  * @param models       by name, in the file's order
  * @param callers      by name, in the file's order
  * @param notices      what is allowed and yet probably not meant
@@ -36,6 +39,8 @@ public record Configuration(
         Limits limits,
         AccessLogTarget accessLog,
         @Nullable TraceConfiguration traces,
+        SpendingJournal spendingJournal,
+        FailureLimit identification,
         Map<String, ModelConfiguration> models,
         Map<String, CallerConfiguration> callers,
         List<Finding> notices)
@@ -49,6 +54,8 @@ public record Configuration(
         proxies = List.copyOf(proxies);
         requireNonNull(limits, "limits is null");
         requireNonNull(accessLog, "accessLog is null");
+        requireNonNull(spendingJournal, "spendingJournal is null");
+        requireNonNull(identification, "identification is null");
         models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
         callers = Collections.unmodifiableMap(new LinkedHashMap<>(callers));
         notices = List.copyOf(notices);

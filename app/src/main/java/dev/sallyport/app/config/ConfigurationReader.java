@@ -4,6 +4,8 @@ import dev.sallyport.app.config.SectionReader.Located;
 import dev.sallyport.gateway.http.CertificateFiles;
 import dev.sallyport.gateway.http.Limits;
 import dev.sallyport.gateway.http.Network;
+import dev.sallyport.gateway.identity.FailureLimit;
+import dev.sallyport.gateway.limit.Rate;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the whole file: its own keys, and through their readers the models and the callers. */
@@ -48,6 +51,8 @@ final class ConfigurationReader {
         Map<String, ModelConfiguration> models = modelsReader.read();
         Map<String, CallerConfiguration> callers =
                 new CallersReader(root, modelsReader.versionsByModel()).read();
+        SpendingJournal spendingJournal = spendingJournal();
+        FailureLimit identification = identification();
         noticeAbsence();
         if (problems.any() && certificates.isEmpty()) {
             // Their files are missing: what listens can be looked at all the same.
@@ -55,7 +60,7 @@ final class ConfigurationReader {
         }
         return new Configuration(
                 digest, listeners, admin, certificates, proxies.stream().map(Located::value).toList(), proxyProtocol,
-                loops, limits, accessLog, traces, models,
+                loops, limits, accessLog, traces, spendingJournal, identification, models,
                 callers, problems.notices());
     }
 
@@ -155,6 +160,28 @@ final class ConfigurationReader {
             }
         }
         return proxyProtocol && !proxies.isEmpty();
+    }
+
+    private SpendingJournal spendingJournal() {
+        SectionReader spending = root.section(RootKeys.SPENDING);
+        String journal = spending == null ? null : spending.optional(RootKeys.JOURNAL);
+        return journal == null || journal.equals("none")
+                ? new SpendingJournal.None()
+                : new SpendingJournal.In(directory.resolve(journal));
+    }
+
+    private FailureLimit identification() {
+        SectionReader reader = root.section(RootKeys.IDENTIFICATION);
+        if (reader == null) {
+            return FailureLimit.STANDARD;
+        }
+        Rate failures = reader.value(RootKeys.FAILURES);
+        long delayMax = TimeUnit.MILLISECONDS.toNanos(reader.value(RootKeys.DELAY_MAX));
+        if (delayMax < TimeUnit.SECONDS.toNanos(1)) {
+            reader.error(RootKeys.DELAY_MAX, "is below `1 s`, the first delay");
+            return FailureLimit.STANDARD;
+        }
+        return new FailureLimit(failures.count(), failures.periodNanos(), delayMax);
     }
 
     private void noticeAbsence() {

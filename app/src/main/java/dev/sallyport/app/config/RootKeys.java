@@ -5,6 +5,7 @@ import dev.sallyport.app.config.Section.Rule;
 import dev.sallyport.app.config.Section.SectionKey;
 import dev.sallyport.app.config.Section.Shape;
 import dev.sallyport.gateway.http.Network;
+import dev.sallyport.gateway.limit.Rate;
 import java.net.InetSocketAddress;
 import java.util.Map;
 
@@ -54,11 +55,25 @@ final class RootKeys {
     static final SectionKey TELEMETRY = new SectionKey("telemetry", new Shape.One(), TelemetryKeys.SECTION,
             "What is told of the calls, and where.");
 
+    static final Key<String> JOURNAL = Key.optional("journal", Words.FILE,
+            "The directory in which it is written down what was spent, so that a restart does not forget it; `none`: nowhere.");
+    static final SectionKey SPENDING = new SectionKey("spending", new Shape.One(),
+            Section.of("spending", JOURNAL), "How quotas and budgets are kept.");
+
+    static final Key<Rate> FAILURES = Key.with("failures", Allowances.PLAIN_RATE, "10/min",
+            "How many credentials of one network may be wrong before further ones have to wait.");
+    static final Key<Long> DELAY_MAX = Key.with("delay-max", Quantities.DURATION, "5 min",
+            "The longest that they have to wait. The first wait is as long as one failure counts, and each one after a wait doubles the next.");
+    static final SectionKey IDENTIFICATION = new SectionKey("identification", new Shape.One(),
+            Section.of("identification", FAILURES, DELAY_MAX),
+            "How guessing of keys is slowed down, per client address (IPv4) or /64 network (IPv6).");
+
     static final SectionKey LIMITS =
             new SectionKey("limits", new Shape.One(), LimitKeys.SECTION, "The bounds that protect connections.");
 
     static final Section SECTION = Section.of(
-            "", LISTEN, ADMIN, PLAIN_TEXT, TLS, PROXIES, PROXY_PROTOCOL, MODELS, CALLERS, TELEMETRY, LIMITS, LOOPS,
+            "", LISTEN, ADMIN, PLAIN_TEXT, TLS, PROXIES, PROXY_PROTOCOL, MODELS, CALLERS, TELEMETRY, LIMITS, SPENDING,
+            IDENTIFICATION, LOOPS,
             new LaterKey("issuers", "tokens of identity providers come with a later version"),
             new LaterKey("trust-domains", "workload identities come with a later version"),
             new LaterKey("policies", "policies in Rego come with a later version"),

@@ -7,6 +7,7 @@ import dev.sallyport.gateway.call.Caller.Cohort;
 import dev.sallyport.gateway.http.CertificateFiles;
 import dev.sallyport.gateway.http.Limits;
 import dev.sallyport.gateway.http.Network;
+import dev.sallyport.gateway.identity.FailureLimit;
 import dev.sallyport.gateway.inspect.BodyRule;
 import dev.sallyport.gateway.inspect.ContentRule;
 import dev.sallyport.gateway.inspect.MultipartRule;
@@ -77,6 +78,8 @@ class ConfigurationLoaderTest {
         assertThat(configuration.limits()).isEqualTo(Limits.DEFAULTS);
         assertThat(configuration.accessLog()).isEqualTo(new AccessLogTarget.StandardOutput());
         assertThat(configuration.traces()).isNull();
+        assertThat(configuration.spendingJournal()).isEqualTo(new SpendingJournal.None());
+        assertThat(configuration.identification()).isEqualTo(FailureLimit.STANDARD);
         assertThat(configuration.digest()).matches("sha256:[0-9a-f]{64}");
         assertThat(configuration.models()).containsExactly(Map.entry("resnet", new ModelConfiguration(
                 Map.of("", new VersionConfiguration(List.of(new EndpointSpec(false, "127.0.0.1", 8000, "")), null)), "",
@@ -118,6 +121,8 @@ class ConfigurationLoaderTest {
                   sample: 0.5%%
                   sample-requested: 3/min
                   sample-failures: 20/s
+                spending: {journal: spent/}
+                identification: {failures: 5/h, delay-max: 1 h}
                 models:
                   ocr:
                     versions:
@@ -175,6 +180,9 @@ class ConfigurationLoaderTest {
                 URI.create("https://collector.example:4318/base/v1/traces"), pem,
                 new Sampling(0.005, new Sampling.Allowance(3, 60_000_000_000L, 3),
                         new Sampling.Allowance(20, 1_000_000_000, 20))));
+        assertThat(configuration.spendingJournal()).isEqualTo(new SpendingJournal.In(directory.resolve("spent")));
+        assertThat(configuration.identification())
+                .isEqualTo(new FailureLimit(5, TimeUnit.HOURS.toNanos(1), TimeUnit.HOURS.toNanos(1)));
         assertThat(configuration.models()).containsExactly(Map.entry("ocr", new ModelConfiguration(
                 Map.of(
                         "1",

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.sallyport.gateway.call.Call;
 import dev.sallyport.gateway.call.Caller;
+import dev.sallyport.gateway.call.ClientNetwork;
 import dev.sallyport.gateway.call.Control;
 import dev.sallyport.gateway.call.Headers;
 import dev.sallyport.gateway.call.Refusal;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A credential that is shown must be right, also where anonymous callers are let in; one that could be read in two ways
  * is refused. No refusal repeats any part of what was shown.
+ *
+ * <p>A network from which too many were wrong has to wait, longer each time, and meanwhile no credential of it is looked
+ * up but those that were right there lately: who guesses learns nothing in that time, and its neighbours go on.
  */
 public final class Identify implements Control {
     private static final String AUTHORIZATION = "authorization";
@@ -26,6 +30,7 @@ public final class Identify implements Control {
     private static final String BEARER = "Bearer ";
     /** Longer ones are refused unread. */
     static final int CREDENTIAL_CHARACTERS_MAX = 4_096;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     /** RFC 6750 section 3.1: no error code where no credential was shown. */
     private static final Refusal MISSING = new Refusal(
@@ -45,15 +50,29 @@ public final class Identify implements Control {
     private static final Refusal UNKNOWN = invalid("No caller holds this key.");
 
     private final ThreadLocal<KeyHash> hashes = ThreadLocal.withInitial(KeyHash::new);
-    private final KeyTable keys;
+    private final Keys keys;
     private final @Nullable Caller anonymous;
     private final Time time;
+    private final FailureLimit limit;
+    private final FailedIdentifications failures;
 
-    /** @param anonymous who a call without any credential is; null: nobody */
-    public Identify(List<ApiKeyEntry> entries, @Nullable Caller anonymous, Time time) {
-        keys = new KeyTable(entries);
+    /**
+     * Identifies by {@code entries}.
+     *
+     * @param anonymous who a call without any credential is; null: nobody
+     * @param failures  what is remembered across snapshots
+     */
+    public Identify(List<ApiKeyEntry> entries, @Nullable Caller anonymous, Time time, FailureLimit limit,
+            FailedIdentifications failures) {
+        this(new KeyTable(entries), anonymous, time, limit, failures);
+    }
+
+    Identify(Keys keys, @Nullable Caller anonymous, Time time, FailureLimit limit, FailedIdentifications failures) {
+        this.keys = requireNonNull(keys, "keys is null");
         this.anonymous = anonymous;
         this.time = requireNonNull(time, "time is null");
+        this.limit = requireNonNull(limit, "limit is null");
+        this.failures = requireNonNull(failures, "failures is null");
     }
 
     @Override
@@ -107,16 +126,40 @@ public final class Identify implements Control {
         }
         KeyHash hash = hashes.get();
         hash.update(field, start);
+        long network = ClientNetwork.of(call.peer().client());
+        long delay = failures.delayNanos(network);
+        if (delay > 0 && !failures.identifiedLately(network, hash)) {
+            return delayed(delay);
+        }
         KeyTable.Known known = keys.find(hash.first, hash.second, hash.third, hash.fourth);
         if (known == null) {
+            fail(network, delay);
             String key = field.substring(start);
             return key.startsWith(ApiKey.PREFIX) && !ApiKey.wellFormed(key) ? MISTYPED : UNKNOWN;
         }
         if (known.expires() != null && time.epochMillis() >= known.expiresEpochMillis()) {
+            fail(network, delay);
             return invalid("The key expired at " + known.expires() + "; use a newer one.");
         }
+        failures.identified(network, hash);
         call.identified(known.caller());
         return Verdict.PASS;
+    }
+
+    /** Counts a credential that was wrong, unless it was let through for having been right: it is no guess. */
+    private void fail(long network, long delay) {
+        if (delay == 0) {
+            failures.failed(network, limit);
+        }
+    }
+
+    /** Says the same whatever was shown, since it was not looked up. */
+    private static Refusal delayed(long nanos) {
+        long seconds = Math.max(1, (nanos + NANOS_PER_SECOND - 1) / NANOS_PER_SECOND);
+        return Refusal.of(RefusalCode.IDENTIFICATION_LIMITED,
+                "Too many credentials from this network were not valid; this one was not looked at. Wait "
+                        + seconds + " s.")
+                .withField("retry-after", Long.toString(seconds));
     }
 
     /** Where the key begins in {@code field}; -1 when it is not a bearer credential (RFC 6750 section 2.1, RFC 9110 section 11.4). */

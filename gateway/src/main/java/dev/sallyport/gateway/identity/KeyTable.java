@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * without knowing what its preimage resistance withholds, so the hash's own bits are the slot, and how long a look-up takes
  * tells nothing of the keys.
  */
-final class KeyTable {
+final class KeyTable implements Keys {
     /** One key. */
     record Known(long first, long second, long third, long fourth, long expiresEpochMillis, @Nullable Instant expires,
             Caller caller) {
@@ -42,8 +42,8 @@ final class KeyTable {
         }
     }
 
-    @Nullable
-    Known find(long first, long second, long third, long fourth) {
+    @Override
+    public @Nullable Known find(long first, long second, long third, long fourth) {
         for (int slot = (int) first & mask;; slot = (slot + 1) & mask) {
             Known known = slots[slot];
             if (known == null || known.is(first, second, third, fourth)) {

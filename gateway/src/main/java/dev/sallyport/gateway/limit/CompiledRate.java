@@ -1,6 +1,7 @@
 package dev.sallyport.gateway.limit;
 
 import dev.sallyport.gateway.call.Call;
+import dev.sallyport.gateway.call.ClientNetwork;
 import org.jspecify.annotations.Nullable;
 
 /** One rate, ready to be counted; shared by all owners of equal rules. */

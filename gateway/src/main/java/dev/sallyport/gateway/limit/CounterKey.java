@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.limit;
 
+import dev.sallyport.gateway.call.ClientNetwork;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 

@@ -44,8 +44,12 @@ final class IdentifyTest {
     private final List<ApiKeyEntry> entries = List.of(
             entry(KEY, null, PARTNER), entry(SECOND_KEY, null, PARTNER), entry(EXPIRING_KEY, expiry, APP),
             entry(FOREIGN_KEY, null, APP));
-    private final Identify identify = new Identify(entries, null, time);
-    private final Identify open = new Identify(entries, PUBLIC, time);
+    private final Identify identify = identify(entries, null);
+    private final Identify open = identify(entries, PUBLIC);
+
+    private Identify identify(List<ApiKeyEntry> known, @Nullable Caller anonymous) {
+        return new Identify(known, anonymous, time, FailureLimit.STANDARD, new FailedIdentifications(time, 100));
+    }
 
     @Test
     void knowsACallerByEachOfItsKeysInEitherField() {
@@ -64,7 +68,7 @@ final class IdentifyTest {
     @Test
     void aKeyMayHoldCharactersBeyondAscii() {
         String key = "schlüssel-鍵";
-        Identify known = new Identify(List.of(entry(key, null, APP)), null, time);
+        Identify known = identify(List.of(entry(key, null, APP)), null);
         String field = new String(key.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
 
         assertThat(known.check(TestingCall.to("/").header("x-api-key", field).make())).isEqualTo(Verdict.PASS);
@@ -165,7 +169,7 @@ final class IdentifyTest {
         String hash = ApiKey.sha256(KEY);
         for (int i = 0; i < hash.length(); i++) {
             String other = hash.substring(0, i) + (hash.charAt(i) == '0' ? '1' : '0') + hash.substring(i + 1);
-            Identify nearly = new Identify(List.of(new ApiKeyEntry(other, null, PARTNER)), null, time);
+            Identify nearly = identify(List.of(new ApiKeyEntry(other, null, PARTNER)), null);
 
             assertThat(refusal(nearly, TestingCall.to("/").header("x-api-key", KEY)).code())
                     .isEqualTo(RefusalCode.CREDENTIAL_INVALID);
@@ -227,7 +231,7 @@ final class IdentifyTest {
 
     @Test
     void refusesAKeyThatTwoCallersHold() {
-        assertThatThrownBy(() -> new Identify(List.of(entry(KEY, null, PARTNER), entry(KEY, null, APP)), null, time))
+        assertThatThrownBy(() -> identify(List.of(entry(KEY, null, PARTNER), entry(KEY, null, APP)), null))
                 .hasMessageContaining("partner").hasMessageContaining("app")
                 .hasMessageNotContaining(ApiKey.sha256(KEY));
     }
@@ -238,7 +242,7 @@ final class IdentifyTest {
         for (int i = 0; i < 20_000; i++) {
             many.add(entry("key-" + i, null, Caller.bearer("caller-" + i, Caller.Cohort.PARTNER)));
         }
-        Identify known = new Identify(many, null, time);
+        Identify known = identify(many, null);
         for (int i = 0; i < 20_000; i++) {
             Call call = TestingCall.to("/").header("x-api-key", "key-" + i).make();
             assertThat(known.check(call)).isEqualTo(Verdict.PASS);

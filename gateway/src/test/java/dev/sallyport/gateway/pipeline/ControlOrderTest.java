@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.sallyport.gateway.call.Phase;
 import dev.sallyport.gateway.call.Time;
 import dev.sallyport.gateway.http.Loops;
+import dev.sallyport.gateway.identity.FailedIdentifications;
+import dev.sallyport.gateway.identity.FailureLimit;
 import dev.sallyport.gateway.identity.Identify;
 import dev.sallyport.gateway.inspect.Inspect;
 import dev.sallyport.gateway.inspect.InspectionThreads;
@@ -25,7 +27,9 @@ class ControlOrderTest {
         try (Loops loops = new Loops(1, Time.SYSTEM, new SplittableRandom(1));
                 Upstreams upstreams = new Upstreams(loops, Time.SYSTEM)) {
             Snapshot snapshot = Snapshot.of(
-                    "d", new Router(List.of()), new Identify(List.of(), null, Time.SYSTEM),
+                    "d", new Router(List.of()),
+                    new Identify(List.of(), null, Time.SYSTEM, FailureLimit.STANDARD,
+                            new FailedIdentifications(Time.SYSTEM, 1)),
                     new Limit(Map.of(), Map.of(), new LimitState(Time.SYSTEM, 1)), new Authorize(Map.of(), List.of()),
                     new Inspect(Map.of(), new InspectionThreads()), List.of(), upstreams);
 

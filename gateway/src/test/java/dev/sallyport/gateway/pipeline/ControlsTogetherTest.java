@@ -13,6 +13,8 @@ import dev.sallyport.gateway.http.Loops;
 import dev.sallyport.gateway.http.ProblemBody;
 import dev.sallyport.gateway.identity.ApiKey;
 import dev.sallyport.gateway.identity.ApiKeyEntry;
+import dev.sallyport.gateway.identity.FailedIdentifications;
+import dev.sallyport.gateway.identity.FailureLimit;
 import dev.sallyport.gateway.identity.Identify;
 import dev.sallyport.gateway.inspect.BodyRule;
 import dev.sallyport.gateway.inspect.Inspect;
@@ -50,7 +52,8 @@ final class ControlsTogetherTest {
     private final Snapshot snapshot = Snapshot.of("d",
             new Router(List.of(new ModelRoute("resnet", Map.of("", RESNET), "", List.of()),
                     new ModelRoute("secret", Map.of("", SECRET), "", List.of()))),
-            new Identify(List.of(entry(KEY, "partner"), entry(OTHER_KEY, "other")), null, time),
+            new Identify(List.of(entry(KEY, "partner"), entry(OTHER_KEY, "other")), null, time,
+                    FailureLimit.STANDARD, new FailedIdentifications(time, 100)),
             new Limit(Map.of("partner", rule(6)),
                     Map.of("secret", new LimitRule(rule(2).rates(), 1), "resnet", rule(2)), new LimitState(time, 10)),
             new Authorize(Map.of("partner", List.of("resnet"), "other", List.of("*")), List.of(RESNET, SECRET)),

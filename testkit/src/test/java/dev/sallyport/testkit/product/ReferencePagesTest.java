@@ -42,6 +42,7 @@ final class ReferencePagesTest {
     void start() throws Exception {
         upstream = FakeUpstream.start(Behaviour.resetsAfter(""));
         gateway = TestGateway.startSecure(new TestCertificates(), """
+                spending: {journal: spent/}
                 models:
                   m: {versions: {"1": {url: "%s"}}, retries: 0}
                 callers:

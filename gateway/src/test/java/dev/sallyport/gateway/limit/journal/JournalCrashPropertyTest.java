@@ -56,7 +56,8 @@ final class JournalCrashPropertyTest {
                     journal = start(directory, random);
                 }
                 case 2, 3 -> assertKnown(journal(copy(directory), random), "seed %d, step %d".formatted(seed, step));
-                case 4, 5, 6 -> foldAndCrashWithin(journal, directory, random, "seed %d, step %d".formatted(seed, step));
+                case 4, 5, 6 ->
+                        foldAndCrashWithin(journal, directory, random, "seed %d, step %d".formatted(seed, step));
                 case 7 -> pass(Duration.ofSeconds(random.nextInt(20)));
                 default -> operate(journal, random);
             }

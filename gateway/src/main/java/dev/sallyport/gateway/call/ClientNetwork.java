@@ -1,16 +1,17 @@
-package dev.sallyport.gateway.limit;
+package dev.sallyport.gateway.call;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
 
 /** The network that counts as one client: an IPv4 address, or the /64 that one IPv6 subscriber has at least (RFC 6177). */
-final class ClientNetwork {
+public final class ClientNetwork {
     /** 0:1::/32, of which no IPv6 client is part. */
     private static final long IPV4 = 1L << 32;
 
     private ClientNetwork() {}
 
-    static long of(InetAddress address) {
+    /** A number that no other network has. */
+    public static long of(InetAddress address) {
         byte[] bytes = address.getAddress();
         if (address instanceof Inet4Address) {
             return IPV4 | number(bytes, 0, 4);
