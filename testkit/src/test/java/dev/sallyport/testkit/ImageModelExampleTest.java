@@ -35,7 +35,7 @@ final class ImageModelExampleTest {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().putAll(Map.of(
-                "SALLYPORT", launcher().toString(),
+                "SALLYPORT", ExampleLauncher.write(folder).toString(),
                 "PORT", ports.get(0).toString(),
                 "MODEL_PORT", ports.get(1).toString(),
                 "ADMIN_PORT", ports.get(2).toString()));
@@ -55,19 +55,6 @@ final class ImageModelExampleTest {
                 .containsPattern("413 .*body-too-large")
                 .containsPattern("415 .*media-type-not-accepted")
                 .containsPattern("429 .*rate-limited");
-    }
-
-    /** The product of this build under the command's name: the real launcher would build it once more. */
-    private Path launcher() throws IOException {
-        Path launcher = folder.resolve("sallyport");
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Files.writeString(launcher, """
-                #!/bin/bash
-                exec '%s' -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \\
-                    -cp '%s' dev.sallyport.app.Main "$@"
-                """.formatted(java, System.getProperty("java.class.path")));
-        assertThat(launcher.toFile().setExecutable(true)).isTrue();
-        return launcher;
     }
 
     private static List<Integer> freePorts(int count) throws IOException {

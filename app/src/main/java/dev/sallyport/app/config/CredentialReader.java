@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what the gateway shows a model from the file that holds it. What stands in the file is never repeated. */
@@ -15,9 +16,17 @@ final class CredentialReader {
 
     private CredentialReader() {}
 
-    /** Null when {@code given} is null, or when the file holds no credential, which is then among the problems. */
-    static @Nullable UpstreamCredential read(@Nullable SectionReader given, Directory directory) {
-        if (given == null || given.broken()) {
+    /** Null when {@code sections} is empty, or when the file holds no credential, which is then among the problems. */
+    static @Nullable UpstreamCredential read(List<SectionReader> sections, Directory directory) {
+        if (sections.isEmpty()) {
+            return null;
+        }
+        SectionReader given = sections.getFirst();
+        if (sections.size() > 1) {
+            given.error(given.position(), given.path() + ": a model is shown one credential; keep one of them");
+            return null;
+        }
+        if (given.broken()) {
             return null;
         }
         if (!given.has(ModelKeys.CREDENTIAL_FILE)) {

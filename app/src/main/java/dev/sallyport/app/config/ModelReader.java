@@ -70,7 +70,7 @@ final class ModelReader {
             reader.error(ModelKeys.OPERATIONS,
                     "the list is empty, so nothing could be asked; remove it to offer everything");
         }
-        UpstreamCredential credential = CredentialReader.read(reader.section(ModelKeys.CREDENTIAL), directory);
+        UpstreamCredential credential = CredentialReader.read(reader.sections(ModelKeys.CREDENTIAL), directory);
         if (defaultVersion == null || !versions.containsKey(defaultVersion)) {
             return null;
         }
