@@ -3,35 +3,38 @@ package dev.sallyport.app.check;
 import dev.sallyport.app.config.CallerConfiguration;
 import dev.sallyport.app.config.Configuration;
 import dev.sallyport.app.config.FindingCode;
-import dev.sallyport.app.config.ModelConfiguration;
 import dev.sallyport.gateway.policy.NamePattern;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Whether every caller may call something that is there, and every model can be called by somebody. */
 final class Grants {
-    private Grants() {}
+    private final Set<String> names = new HashSet<>();
+    private final Set<String> patterns = new LinkedHashSet<>();
+
+    private Grants(Configuration configuration) {
+        configuration.callers().values().forEach(caller -> caller.may()
+                .forEach(entry -> (entry.contains("*") ? patterns : names).add(entry)));
+    }
 
     static void examine(Subject subject, Findings findings) {
         Configuration configuration = subject.configuration();
-        Set<String> entries = configuration.callers().values().stream()
-                .flatMap(caller -> caller.may().stream()).collect(Collectors.toUnmodifiableSet());
-        Map<String, Boolean> useful = new HashMap<>();
-        entries.forEach(entry -> useful.put(entry, grantsAnything(entry, configuration)));
+        Grants grants = new Grants(configuration);
+        Set<String> useless = grants.patterns.stream().filter(pattern -> !grantsAnything(pattern, configuration))
+                .collect(Collectors.toUnmodifiableSet());
         configuration.callers().forEach((name, caller) -> {
             // A name without `*` that nothing has is an error already.
-            boolean patterns = caller.may().stream().allMatch(entry -> entry.contains("*"));
-            if (!caller.may().isEmpty() && patterns && caller.may().stream().noneMatch(useful::get)) {
+            if (!caller.may().isEmpty() && useless.containsAll(caller.may())) {
                 findings.add(FindingCode.GRANTS_NOTHING, subject.places().of("callers", name, "may"),
                         "matches no model, so this caller may call nothing", "name models that are there");
             }
         });
         configuration.models().forEach((name, model) -> {
-            List<String> uncallable = uncallable(name, model, entries);
+            List<String> uncallable = model.versions().keySet().stream()
+                    .filter(version -> !grants.cover(name, version)).map(version -> name + "@" + version).toList();
             if (!uncallable.isEmpty()) {
                 boolean whole = uncallable.size() == model.versions().size();
                 findings.add(FindingCode.MODEL_UNCALLABLE, subject.places().of("models", name),
@@ -46,14 +49,9 @@ final class Grants {
                 .stream().anyMatch(version -> NamePattern.grants(entry, model.getKey(), version)));
     }
 
-    private static List<String> uncallable(String name, ModelConfiguration model, Set<String> entries) {
-        List<String> uncallable = new ArrayList<>();
-        for (String version : model.versions().keySet()) {
-            if (entries.stream().noneMatch(entry -> NamePattern.grants(entry, name, version))) {
-                uncallable.add(name + "@" + version);
-            }
-        }
-        return uncallable;
+    private boolean cover(String model, String version) {
+        return names.contains(model) || names.contains(model + "@" + version)
+                || patterns.stream().anyMatch(pattern -> NamePattern.grants(pattern, model, version));
     }
 
     /** Whether the caller may call everything, also what will be there one day. */

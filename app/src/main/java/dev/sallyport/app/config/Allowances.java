@@ -19,7 +19,7 @@ final class Allowances {
 
     /** From 0 to 1. */
     static final Notation<Double> SHARE = new Notation<>("a share such as `20%`",
-            ValueSchema.matching("(0{0,2}[0-9]|0?[0-9]{2}|100) *%"), Allowances::share);
+            ValueSchema.matching("(0{0,2}[0-9]|0?[0-9]{2}|100)[ \\t]*%"), Allowances::share);
 
     static final Notation<Budget> BUDGET = new Notation<>("a budget such as `5 USD/day`",
             ValueSchema.matching("[0-9]{1,12}(\\.[0-9]{1,6})? +[A-Z]{3}/(h|day|week|month)"), Allowances::budget);

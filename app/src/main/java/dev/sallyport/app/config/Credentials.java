@@ -9,6 +9,8 @@ import java.time.ZoneOffset;
 
 /** The notations of keys and of when they end. What stands in the place of a hash is never repeated: it may be the key itself. */
 final class Credentials {
+    private static final String INSTANT_PATTERN =
+            "[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]*)?)?(Z|[+-][0-9]{2}(:[0-9]{2})?))?";
     private static final ValueSchema HASH_SCHEMA = ValueSchema.matching("sha256:[0-9a-f]{64}");
 
     /** Yields the 64 hexadecimal digits. */
@@ -23,8 +25,7 @@ final class Credentials {
     /** A date begins at midnight UTC. */
     static final Notation<Instant> INSTANT = new Notation<>(
             "a date such as `2027-03-01` or an instant such as `2027-03-01T12:00:00Z`",
-            ValueSchema.matching(
-                    "[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?(Z|[+-][0-9]{2}(:[0-9]{2})?))?"),
+            ValueSchema.matching(INSTANT_PATTERN),
             Credentials::instant);
 
     private static final String PREFIX = "sha256:";
@@ -63,6 +64,9 @@ final class Credentials {
 
     private static Instant instant(String text) throws Malformed {
         try {
+            if (!text.matches(INSTANT_PATTERN)) {
+                throw new DateTimeException("another form than that of RFC 3339");
+            }
             return text.length() == 10
                     ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC)
                     : OffsetDateTime.parse(text).toInstant();

@@ -9,12 +9,12 @@ final class Quantities {
     /** Milliseconds, from 1 ms to 366 days. */
     static final Notation<Long> DURATION =
             new Notation<>("a duration such as `10 s`, in ms, s, min, h or day",
-                    ValueSchema.matching("0*[1-9][0-9]{0,14} *(ms|s|min|h|day)"), Quantities::duration);
+                    ValueSchema.matching("0*[1-9][0-9]{0,14}[ \\t]*(ms|s|min|h|day)"), Quantities::duration);
 
     /** Bytes, from 0 to 1 TiB. */
     static final Notation<Long> SIZE =
             new Notation<>("a size such as `5 MiB`, in B, KiB, MiB, GiB, kB, MB or GB",
-                    ValueSchema.matching("[0-9]{1,15} *(B|KiB|MiB|GiB|kB|MB|GB)"), Quantities::size);
+                    ValueSchema.matching("[0-9]{1,15}[ \\t]*(B|KiB|MiB|GiB|kB|MB|GB)"), Quantities::size);
 
     static final long DURATION_MILLIS_MAX = 366L * 24 * 3_600_000;
     static final long SIZE_BYTES_MAX = 1L << 40;

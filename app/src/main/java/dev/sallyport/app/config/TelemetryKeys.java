@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class TelemetryKeys {
     /** From 0 to 1. */
     private static final Notation<Double> RATIO = new Notation<>("a share of the calls such as `1%` or `0.1%`",
-            ValueSchema.matching("(100(\\.0{1,3})?|[0-9]{1,2}(\\.[0-9]{1,3})?) *%"), TelemetryKeys::ratio);
+            ValueSchema.matching("(100(\\.0{1,3})?|0?[0-9]{1,2}(\\.[0-9]{1,3})?)[ \\t]*%"), TelemetryKeys::ratio);
     private static final Notation<Sampling.Allowance> ALLOWANCE = new Notation<>(
             "a number of calls per second or minute such as `10/s`",
             ValueSchema.matching("[1-9][0-9]{0,5}/(s|min)"), TelemetryKeys::allowance);

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bad files, and word by word what is said about them. */
 class ConfigurationErrorsTest {
+    private static final Path FILE = Path.of("/etc/sallyport/sallyport.yaml");
     static final String HASH = "sha256:" + "0123456789abcdef".repeat(4);
     static final String OTHER_HASH = "sha256:" + "fedcba9876543210".repeat(4);
 
@@ -321,6 +322,8 @@ class ConfigurationErrorsTest {
             List<String> errors = errors(place.replace("X", secret));
             assertThat(errors).as(place).isNotEmpty();
             assertThat(String.join("\n", errors)).as(place).doesNotContain(secret.substring(3));
+            assertThat(findings(place.replace("X", secret))).extracting(Finding::path)
+                    .allSatisfy(path -> assertThat(path).doesNotContain(secret.substring(3)));
         }
     }
 
@@ -343,11 +346,13 @@ class ConfigurationErrorsTest {
     }
 
     private static List<String> errors(String text) {
-        Path file = Path.of("/etc/sallyport/sallyport.yaml");
-        return switch (ConfigurationLoader.parse(file, text.getBytes(UTF_8))) {
+        return findings(text).stream().map(error -> error.toString().substring(FILE.toString().length() + 1)).toList();
+    }
+
+    private static List<Finding> findings(String text) {
+        return switch (ConfigurationLoader.parse(FILE, text.getBytes(UTF_8))) {
             case Configuration _ -> List.of();
-            case ConfigurationErrors(List<Finding> errors) ->
-                    errors.stream().map(error -> error.toString().substring(file.toString().length() + 1)).toList();
+            case ConfigurationErrors(List<Finding> errors) -> errors;
         };
     }
 }
