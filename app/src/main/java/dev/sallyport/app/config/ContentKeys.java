@@ -14,7 +14,7 @@ final class ContentKeys {
             "Frames or pages that a picture may have.");
     static final Key<Boolean> METADATA = Key.with("metadata", Words.choice(Map.of("keep", false, "strip", true)), "keep",
             "Whether Exif, positions, thumbnails, XMP and comments reach the model, or are taken out on the way.");
-    static final SectionKey IMAGES = new SectionKey("images", new Shape.Shorthand(IMAGES_INSPECT),
+    static final SectionKey IMAGES = new SectionKey("images", new Shape.OneOrValue(IMAGES_INSPECT),
             Section.of("models.NAME.images", IMAGES_INSPECT, MEGAPIXELS, FRAMES, METADATA),
             "What pictures may be sent. Pictures are read where `accepts` names an image type; `off` passes them unread.");
 
@@ -22,7 +22,7 @@ final class ContentKeys {
     static final Key<Integer> PARTS = Key.with("parts", Words.number(1, 10_000), "16", "Parts that a form may have.");
     static final Key<String> NAMES =
             Key.several("names", Words.LABEL, "The fields that a form may have. Absent: any.");
-    static final SectionKey MULTIPART = new SectionKey("multipart", new Shape.Shorthand(MULTIPART_INSPECT),
+    static final SectionKey MULTIPART = new SectionKey("multipart", new Shape.OneOrValue(MULTIPART_INSPECT),
             Section.of("models.NAME.multipart", MULTIPART_INSPECT, PARTS, NAMES),
             "What forms may be sent. Forms and the content of each part are read where `accepts` names multipart/form-data; `off` passes them unread.");
 

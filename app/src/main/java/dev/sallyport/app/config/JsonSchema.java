@@ -112,6 +112,8 @@ public final class JsonSchema {
                 Map<String, Object> value = shorthand.notation().schema().inOrder();
                 yield oneOrSeveral(Map.of("anyOf", List.of(value, reference)), List.of(value, reference), 1);
             }
+            case Shape.OneOrValue(Key<?> shorthand) ->
+                    ordered("anyOf", List.of(shorthand.notation().schema().inOrder(), reference));
             case Shape.Named() -> named(reference);
         };
     }

@@ -95,7 +95,7 @@ final class ModelKeys {
             Key.optional("file", Words.FILE, "The file that holds the secret, and nothing else.");
     static final Key<String> CREDENTIAL_FIELD = Key.with("field", Operations.FIELD, "authorization",
             "The request field that carries it. In `authorization` it stands behind `Bearer`.");
-    static final SectionKey CREDENTIAL = new SectionKey("credential", new Shape.Shorthand(CREDENTIAL_FILE),
+    static final SectionKey CREDENTIAL = new SectionKey("credential", new Shape.OneOrValue(CREDENTIAL_FILE),
             Section.of("models.NAME.credential", CREDENTIAL_FILE, CREDENTIAL_FIELD),
             "What the gateway shows the model so that it is let in; callers never see it. The name of a file, or a map.");
 

@@ -24,7 +24,7 @@ final class RootKeys {
             "Allows an address other than loopback, where whoever can reach it reads health and metrics.");
     static final Section ADMIN_LISTENER =
             Section.of("admin", ADDRESS, ADMIN_PLAIN_TEXT).with(new Rule.Required(ADDRESS));
-    static final SectionKey ADMIN = new SectionKey("admin", new Shape.Shorthand(ADDRESS), ADMIN_LISTENER,
+    static final SectionKey ADMIN = new SectionKey("admin", new Shape.OneOrValue(ADDRESS), ADMIN_LISTENER,
             "Where health and metrics are served. Default `127.0.0.1:8081`.");
 
     static final Key<Boolean> PLAIN_TEXT = Key.optional("plain-text", PLAIN_TEXT_CHOICE,

@@ -83,6 +83,13 @@ record Section(String place, List<Item> items, List<Rule> rules) {
          */
         record Shorthand(Key<?> shorthand) implements Shape {}
 
+        /**
+         * One, which a single value may stand for.
+         *
+         * @param value the key that the single value belongs to
+         */
+        record OneOrValue(Key<?> value) implements Shape {}
+
         /** A map from names that the user chooses. */
         record Named() implements Shape {}
     }

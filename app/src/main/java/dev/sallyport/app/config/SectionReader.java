@@ -196,8 +196,8 @@ final class SectionReader {
     /** The section under {@code key}; null when it is absent. */
     @Nullable
     SectionReader section(SectionKey key) {
-        List<SectionReader> sections = sections(key);
-        return sections.isEmpty() ? null : sections.getFirst();
+        YamlNode.Entry entry = entries.get(key.name());
+        return entry == null ? null : below(key, entry.value(), below(key.name()), entry.position());
     }
 
     /** The one or several sections under {@code key}; none when it is absent. */
@@ -206,27 +206,33 @@ final class SectionReader {
         if (entry == null) {
             return List.of();
         }
-        boolean single = key.shape() instanceof Shape.One || !(entry.value() instanceof YamlNode.Sequence);
-        if (single) {
+        if (!(entry.value() instanceof YamlNode.Sequence(List<YamlNode> items, _))) {
             return List.of(below(key, entry.value(), below(key.name()), entry.position()));
         }
         List<SectionReader> sections = new ArrayList<>();
-        for (YamlNode item : ((YamlNode.Sequence) entry.value()).items()) {
+        for (YamlNode item : items) {
             sections.add(below(key, item, below(key.name()) + "[" + sections.size() + "]", item.position()));
         }
         return sections;
     }
 
     private SectionReader below(SectionKey key, YamlNode node, String where, Position at) {
-        boolean shorthand =
-                key.shape() instanceof Shape.Shorthand && node instanceof YamlNode.Scalar scalar && !scalar.isEmpty();
-        if (shorthand) {
-            String name = ((Shape.Shorthand) key.shape()).shorthand().name();
-            YamlNode spelled =
-                    new YamlNode.Mapping(List.of(new YamlNode.Entry(name, node.position(), node)), node.position());
+        Key<?> shorthand = shorthand(key.shape());
+        if (shorthand != null && node instanceof YamlNode.Scalar scalar && !scalar.isEmpty()) {
+            YamlNode.Entry entry = new YamlNode.Entry(shorthand.name(), node.position(), node);
+            YamlNode spelled = new YamlNode.Mapping(List.of(entry), node.position());
             return of(key.section(), spelled, where, at, problems);
         }
         return of(key.section(), node, where, at, problems);
+    }
+
+    /** The key that a single value in the place of a map belongs to; null when none may stand there. */
+    private static @Nullable Key<?> shorthand(Shape shape) {
+        return switch (shape) {
+            case Shape.Shorthand(Key<?> key) -> key;
+            case Shape.OneOrValue(Key<?> key) -> key;
+            case Shape.One _,Shape.Several _,Shape.Named _ -> null;
+        };
     }
 
     /** The sections under {@code key} by the names that the user chose, in the file's order. */

@@ -29,7 +29,7 @@ final class TelemetryKeys {
             "The collector (OTLP over HTTP), without the path `/v1/traces`.");
     static final Key<String> TRUST = Key.optional("trust", Words.FILE,
             "The authorities that sign the collector's certificate, PEM. Default: those of the Java platform.");
-    static final SectionKey OTLP = new SectionKey("otlp", new Shape.Shorthand(URL),
+    static final SectionKey OTLP = new SectionKey("otlp", new Shape.OneOrValue(URL),
             Section.of("telemetry.otlp", URL, TRUST).with(new Rule.Required(URL)),
             "Where traces go (OpenTelemetry protocol). Absent: nothing is traced here, and the trace context of clients passes on as it came.");
     static final Key<Double> SAMPLE = Key.with("sample", RATIO, "1%", "The share of calls that are traced.");

@@ -280,6 +280,8 @@ class ConfigurationErrorsTest {
                         "1:24: listen[1].address: this address is in the list twice; keep one of them"),
                 new Case("no address in the list", "listen: []\n",
                         "1:1: listen: the list is empty; name an address such as `127.0.0.1:8080`"),
+                new Case("two admin listeners", "admin: [127.0.0.1:1, 127.0.0.1:2]\n",
+                        "1:8: admin is a list; a map is needed here, with keys such as `address:`"),
                 new Case("admin on the address of calls", "admin: 127.0.0.1:8080\n",
                         "1:1: admin: `listen` takes this address already; choose another port"),
                 new Case("admin off loopback", "admin: 10.0.0.1:8081\n",

@@ -88,6 +88,8 @@ class ConfigurationPageTest {
             case Shape.Several() -> "a map, or a list of maps: " + link;
             case Shape.Shorthand(Key<?> shorthand) -> shorthand.notation().name() + ", as short form of a map with `"
                     + shorthand.name() + "`; or a map, or a list of both: " + link;
+            case Shape.OneOrValue(Key<?> shorthand) -> shorthand.notation().name() + ", as short form of a map with `"
+                    + shorthand.name() + "`; or a map: " + link;
             case Shape.Named() -> "a map from names to maps: " + link;
         };
     }
