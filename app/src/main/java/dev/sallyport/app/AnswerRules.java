@@ -21,6 +21,7 @@ final class AnswerRules {
                 version.endpoints().stream().map(
                         endpoint -> new AnswerRule.Origin(endpoint.hostAndPort(), endpoint.secure(),
                                 endpoint.basePath()))
-                        .toList());
+                        .toList(),
+                answer.reveals());
     }
 }

@@ -20,7 +20,7 @@ final class AnswerKeys {
             "What becomes of an answer that would have to be looked into and cannot be.");
 
     static final SectionKey ANSWER = new SectionKey("answer", new Shape.One(),
-            Section.of("models.NAME.answer", BODY, ACCEPTS, COOKIES, ERRORS, UNREADABLE),
+            Section.of("models.NAME.answer", BODY, ACCEPTS, COOKIES, ERRORS, UNREADABLE, RevealKeys.REVEAL),
             "What of the model's answers reaches clients.");
 
     private AnswerKeys() {}

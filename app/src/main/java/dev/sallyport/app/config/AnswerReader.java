@@ -17,6 +17,7 @@ final class AnswerReader {
         }
         return new AnswerConfiguration(
                 given.value(AnswerKeys.BODY), given.values(AnswerKeys.ACCEPTS), given.value(AnswerKeys.COOKIES),
-                given.value(AnswerKeys.ERRORS), given.value(AnswerKeys.UNREADABLE));
+                given.value(AnswerKeys.ERRORS), given.value(AnswerKeys.UNREADABLE),
+                RevealReader.read(given.section(RevealKeys.REVEAL)));
     }
 }

@@ -152,6 +152,17 @@ class ConfigurationErrorsTest {
                         "5:27: models.a.multipart.names: the list is empty, so no form could be sent; remove it to allow any field",
                         "6:22: models.a.inflate.ratio: `many` is not a whole number from 1 to 100000",
                         "6:28: models.a.inflate.size: is more than `1 GiB`, the most that is allowed"),
+                new Case("a cohort that is trusted less and sees more",
+                        "models:\n  a:\n    url: http://h\n    answer:\n      reveal:\n        internal: {digits: 4}\n"
+                                + "        partner: {top: 3, digits: 2, remove: /logits}\n        public: {top: 5, digits: 2, remove: /logits}\n",
+                        "8:9: models.a.answer.reveal.public shows more than `partner` may see, which is trusted more than `public`: set `top` to 3 or less"),
+                new Case("what is revealed", "models:\n  a:\n    url: http://h\n    answer:\n      reveal:\n        internal: {}\n"
+                        + "        partner: {label-only: true, top: 2}\n        public: {remove: logits, label-only: true}\n",
+                        "6:9: models.a.answer.reveal.internal hides nothing; write for example `{top: 3, digits: 2}`, or remove it",
+                        "7:37: models.a.answer.reveal.partner.top: `label-only` shows no scores at all; keep one of them",
+                        "8:26: models.a.answer.reveal.public.remove: `logits`: a JSON Pointer begins with `/`"),
+                new Case("nothing that is revealed", "models:\n  a: {url: http://h, answer: {reveal: {}}}\n",
+                        "2:31: models.a.answer.reveal names no cohort, so everything is shown to everybody; write for example `public: {label-only: true}`, or remove it"),
                 new Case("media types", "models:\n  a: {url: http://h, accepts: [image, image/png;q=1]}\n",
                         "2:32: models.a.accepts: `image` is not a media type; write for example `image/png` or `image/*`",
                         "2:39: models.a.accepts: `image/png;q=1` has parameters, which are not compared; write `image/png`"),

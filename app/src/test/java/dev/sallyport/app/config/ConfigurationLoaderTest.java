@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.gateway.call.Caller.Cohort;
 import dev.sallyport.gateway.http.CertificateFiles;
 import dev.sallyport.gateway.http.Limits;
+import dev.sallyport.gateway.inspect.json.Reveal;
 import dev.sallyport.gateway.http.Network;
 import dev.sallyport.gateway.identity.FailureLimit;
 import dev.sallyport.gateway.inspect.BodyRule;
@@ -88,7 +89,7 @@ class ConfigurationLoaderTest {
                 TlsSpec.DEFAULTS,
                 UpstreamSpec.DEFAULT_CONNECTIONS, UpstreamSpec.DEFAULT_RETRIES, UpstreamSpec.DEFAULT_RETRY_BUDGET, null,
                 LimitRule.NONE, false,
-                new AnswerConfiguration(64 << 20, List.of(), false, false, false), List.of(), null)));
+                new AnswerConfiguration(64 << 20, List.of(), false, false, false, Map.of()), List.of(), null)));
         assertThat(configuration.callers()).containsExactly(Map.entry("mobile-app", new CallerConfiguration(
                 List.of(new KeyConfiguration(DIGITS, null)), false, Cohort.PUBLIC, List.of("resnet"),
                 new LimitRule(List.of(perMinute(60, 60)), 0),
@@ -146,7 +147,8 @@ class ConfigurationLoaderTest {
                     health: {path: /healthz, interval: 5 s, timeout: 500 ms, failures: 2, successes: 4}
                     limit: [100/s, 10/day burst 3 per address]
                     concurrency: 9
-                    answer: {body: 1 MiB, accepts: [Application/JSON, image/*], cookies: allowed, errors: passed, unreadable: passed}
+                    answer: {body: 1 MiB, accepts: [Application/JSON, image/*], cookies: allowed, errors: passed, unreadable: passed,
+                      reveal: {internal: {digits: 9}, partner: {top: 5, digits: 3, remove: /logits, scores: [/a/0, /b]}, public: {label-only: true, remove: [/logits, /x/*]}}}
                     operations: [POST /predict, "* /public/**"]
                     credential: {file: token, field: X-Model-Key}
                 callers:
@@ -202,7 +204,9 @@ class ConfigurationLoaderTest {
                 new LimitRule(List.of(new Rate(100, TimeUnit.SECONDS.toNanos(1), 100, Scope.WHOLE),
                         new Rate(10, TimeUnit.DAYS.toNanos(1), 3, Scope.ADDRESS)), 9),
                 true,
-                new AnswerConfiguration(1 << 20, List.of("application/json", "image/*"), true, true, true),
+                new AnswerConfiguration(1 << 20, List.of("application/json", "image/*"), true, true, true, Map.of(
+                        Cohort.INTERNAL, new Reveal(false, 0, 9, List.of(), List.of()), Cohort.PARTNER, new Reveal(false, 5, 3, List.of("/logits"), List.of("/a/0", "/b")),
+                        Cohort.PUBLIC, new Reveal(true, 0, -1, List.of("/logits", "/x/*"), List.of()))),
                 List.of(Operation.of("POST", "/predict"), Operation.of("*", "/public/**")),
                 new UpstreamCredential("x-model-key", "secret"))));
         assertThat(configuration.callers().get("partner")).isEqualTo(new CallerConfiguration(

@@ -20,8 +20,12 @@ final class UpstreamRequest {
     /** Fields that speak of the body's bytes as the client sent them (RFC 9110 section 8, RFC 9530). */
     private static final Set<String> OF_THE_BYTES =
             Set.of("content-encoding", "content-md5", "digest", "content-digest", "repr-digest");
-    /** Fields by which a client asks for a part of an answer, or for one in a coding of its choice. */
-    private static final Set<String> OF_THE_ANSWER = Set.of("accept-encoding", "range", "if-range");
+    /** Fields by which a client asks for a part of an answer, for one in a coding of its choice, or for its digest. */
+    private static final Set<String> OF_THE_ANSWER =
+            Set.of("accept-encoding", "range", "if-range", "want-content-digest", "want-repr-digest", "want-digest");
+    /** Fields by which whoever reads asks whether a guess of the answer is right (RFC 9110 section 13.1). */
+    private static final Set<String> OF_A_GUESS =
+            Set.of("if-match", "if-none-match", "if-modified-since", "if-unmodified-since");
 
     /**
      * Makes the head.
@@ -37,7 +41,7 @@ final class UpstreamRequest {
         for (int i = 0; i < incoming.size(); i++) {
             String name = incoming.name(i);
             if (!withheld(name) && !(rewritten && OF_THE_BYTES.contains(name))
-                    && !(answersRead && OF_THE_ANSWER.contains(name))) {
+                    && !(answersRead && asksOfTheAnswer(request, name))) {
                 outgoing.add(name, incoming.value(i));
             }
         }
@@ -68,6 +72,11 @@ final class UpstreamRequest {
                 outgoing,
                 bodyLength,
                 request.upgrade());
+    }
+
+    private static boolean asksOfTheAnswer(RequestHead request, String name) {
+        boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
+        return OF_THE_ANSWER.contains(name) || reads && OF_A_GUESS.contains(name);
     }
 
     private static boolean withheld(String name) {

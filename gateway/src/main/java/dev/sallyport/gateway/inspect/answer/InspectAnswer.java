@@ -11,29 +11,29 @@ import dev.sallyport.gateway.call.Refusal;
 import dev.sallyport.gateway.call.Resource;
 import dev.sallyport.gateway.call.ResponseHead;
 import dev.sallyport.gateway.call.Time;
-import io.netty.buffer.ByteBuf;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The control that looks at what a model answers: what describes the inside is taken out of its fields, an error gives
- * way to a refusal, and neither another type nor more bytes pass than the model's rule allows.
+ * way to a refusal, neither another type nor more bytes pass than the model's rule allows, and of what it answers a
+ * caller sees as much as its cohort may.
  *
  * <p>Lengths count what is transferred. A tunnel's bytes are no body. How long an answer may take is not asked here:
  * the call's deadline ({@code timeouts.total}) covers it to its last byte, streams included.
  */
 public final class InspectAnswer implements AnswerControl {
-    /** An error message that is longer than this is not one for a client. */
-    private static final int ERROR_BYTES_MAX = 1 << 20;
+    /** Where callers show who they are: a cache must not hand one's answer to another. */
+    private static final String CREDENTIALS = "authorization, x-api-key";
     private static final int SWITCHING_PROTOCOLS = 101;
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
 
     private static final Refusal ELSEWHERE = CompiledAnswerRule.unacceptable(
             "The upstream redirects to a place that is not its own; clients are not sent past the gateway.");
-    private static final Refusal CODED_ERROR = CompiledAnswerRule.unacceptable(
-            "The upstream's error message has a content coding, so that it cannot be inspected.");
+    private static final Refusal TUNNEL = CompiledAnswerRule.unacceptable(
+            "The upstream opens a tunnel, in which nothing can be inspected.");
 
     private final Map<String, CompiledAnswerRule> byResource;
     private final UpstreamErrors errors;
@@ -54,17 +54,23 @@ public final class InspectAnswer implements AnswerControl {
     }
 
     @Override
+    public boolean readsBody(Call call) {
+        return minimiser(call, rule(call)) != null;
+    }
+
+    @Override
     public AnswerHandling open(Call call, ResponseHead head) {
         CompiledAnswerRule compiled = rule(call);
         AnswerRule rule = compiled.rule();
         int status = head.status();
         AnswerFields.clean(head.headers(), rule.cookiesPass());
+        Minimiser minimiser = minimiser(call, compiled);
         if (status == SWITCHING_PROTOCOLS) {
-            return AnswerHandling.PASS;
+            return minimiser == null || rule.unreadablePasses() ? AnswerHandling.PASS : TUNNEL;
         }
         if (status >= 500 && !rule.errorsPass()) {
             return new AnswerHandling.Withhold(UpstreamErrors.SHOWN_BYTES_MAX,
-                    beginning -> errors.replace(call, head, beginning));
+                    beginning -> errors.withhold(call, head, beginning));
         }
         if (!locate(call, head, compiled.redirection())) {
             return ELSEWHERE;
@@ -72,10 +78,20 @@ public final class InspectAnswer implements AnswerControl {
         if (call.request().isGrpc()) {
             GrpcMessage.clean(head.headers());
         }
-        return withoutBody(call, head) ? AnswerHandling.PASS : openBody(call, head, compiled);
+        if (compiled.varies()) {
+            head.headers().add("vary", CREDENTIALS);
+        }
+        if (minimiser != null) {
+            Minimiser.clean(head.headers());
+        }
+        if (withoutBody(call, head)) {
+            return minimiser == null ? AnswerHandling.PASS : lengthHidden(compiled);
+        }
+        return openBody(call, head, compiled, minimiser);
     }
 
-    private AnswerHandling openBody(Call call, ResponseHead head, CompiledAnswerRule compiled) {
+    private AnswerHandling openBody(Call call, ResponseHead head, CompiledAnswerRule compiled,
+            @Nullable Minimiser minimiser) {
         AnswerRule rule = compiled.rule();
         if (head.status() < 300 && !rule.accepts().allow(head.headers())) {
             return compiled.wrongType();
@@ -83,32 +99,16 @@ public final class InspectAnswer implements AnswerControl {
         if (head.contentLength() > rule.bytesMax()) {
             return compiled.tooLarge();
         }
-        if (head.status() >= 400 && !rule.errorsPass()) {
-            return coded(head) ? unreadable(compiled, head, CODED_ERROR)
-                    : new AnswerHandling.Whole(Math.min(rule.bytesMax(), ERROR_BYTES_MAX), compiled.tooLarge(),
-                            body -> withoutStackTrace(call, head, body));
-        }
-        return limited(compiled, head);
+        return BodyInspection.open(call, head, compiled, errors, minimiser);
     }
 
-    private AnswerStep withoutStackTrace(Call call, ResponseHead head, ByteBuf body) {
-        if (!StackTraces.present(body)) {
-            return new AnswerStep.Go(body);
-        }
-        try {
-            return errors.replace(call, head, body);
-        } finally {
-            body.release();
-        }
+    private static @Nullable Minimiser minimiser(Call call, CompiledAnswerRule compiled) {
+        return compiled.varies() ? compiled.minimiser(requireNonNull(call.caller(), "caller is null").cohort()) : null;
     }
 
-    private static AnswerHandling unreadable(CompiledAnswerRule compiled, ResponseHead head, Refusal refusal) {
-        return compiled.rule().unreadablePasses() ? limited(compiled, head) : refusal;
-    }
-
-    private static AnswerHandling limited(CompiledAnswerRule compiled, ResponseHead head) {
-        return head.contentLength() >= 0 ? AnswerHandling.PASS
-                : new AnswerHandling.Stream(new LengthLimit(compiled.rule().bytesMax(), compiled.tooLarge()), true);
+    /** Of a body that is not sent: its length tells how long the numbers in it are. */
+    private static AnswerHandling lengthHidden(CompiledAnswerRule compiled) {
+        return new AnswerHandling.Whole(0, compiled.tooLarge(), AnswerStep.Go::new);
     }
 
     /** Lets the places that the head names be the gateway's; returns whether the client may be sent there. */
@@ -140,14 +140,13 @@ public final class InspectAnswer implements AnswerControl {
                 || call.request().method().equals("HEAD");
     }
 
-    private static boolean coded(ResponseHead head) {
-        @Nullable String coding = head.headers().first("content-encoding");
-        return coding != null && !coding.equalsIgnoreCase("identity");
-    }
-
     @Override
     public void trailers(Call call, Headers trailers) {
-        AnswerFields.clean(trailers, rule(call).rule().cookiesPass());
+        CompiledAnswerRule compiled = rule(call);
+        AnswerFields.clean(trailers, compiled.rule().cookiesPass());
+        if (minimiser(call, compiled) != null) {
+            Minimiser.cleanTrailers(trailers);
+        }
         if (call.request().isGrpc()) {
             GrpcMessage.clean(trailers);
         }

@@ -36,16 +36,21 @@ final class UpstreamErrors {
         nextNanos = new AtomicLong(time.nanos());
     }
 
-    /**
-     * Makes the refusal.
-     *
-     * @param beginning of the body; stays the caller's
-     */
-    Refusal replace(Call call, ResponseHead head, ByteBuf beginning) {
-        int status = head.status();
+    /** Makes the refusal from the beginning of a body as it came, which stays the caller's. */
+    Refusal withhold(Call call, ResponseHead head, ByteBuf beginning) {
         String coding = head.headers().first("content-encoding");
-        String said = coding == null || coding.equalsIgnoreCase("identity") ? Excerpt.of(beginning, SHOWN_BYTES_MAX)
-                : beginning.readableBytes() + " bytes in a content coding";
+        boolean plain = coding == null || coding.equalsIgnoreCase("identity");
+        return refusal(call, head, plain ? Excerpt.of(beginning, SHOWN_BYTES_MAX)
+                : "a body whose content coding is not undone");
+    }
+
+    /** Makes the refusal from a body without content coding, which stays the caller's. */
+    Refusal replace(Call call, ResponseHead head, ByteBuf plain) {
+        return refusal(call, head, Excerpt.of(plain, SHOWN_BYTES_MAX));
+    }
+
+    private Refusal refusal(Call call, ResponseHead head, String said) {
+        int status = head.status();
         String failure = call.endpoint() + " answered " + status + ": " + said;
         call.failed(failure.length() <= FAILURE_CHARACTERS_MAX ? failure
                 : failure.substring(0, FAILURE_CHARACTERS_MAX) + "…");
