@@ -7,7 +7,8 @@ final class JsonNumerals {
     private static final long TOPS = 0x8080808080808080L;
     private static final long ZEROS = 0x3030303030303030L;
     private static final long ABOVE_NINE = 0x7676767676767676L;
-    private static final int EXPONENT_MOST = 100_000;
+    /** Above every exponent that is read: who computes with larger ones exactly computes for long. */
+    private static final int EXPONENT_MOST = 10_000;
 
     private JsonNumerals() {}
 
