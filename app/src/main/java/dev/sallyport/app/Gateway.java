@@ -26,6 +26,7 @@ import dev.sallyport.gateway.http.ServerTls;
 import dev.sallyport.gateway.http.TlsReload;
 import dev.sallyport.gateway.identity.FailedIdentifications;
 import dev.sallyport.gateway.inspect.InspectionThreads;
+import dev.sallyport.gateway.limit.Accounts;
 import dev.sallyport.gateway.limit.LimitState;
 import dev.sallyport.gateway.limit.journal.Journal;
 import dev.sallyport.gateway.pipeline.CallPath;
@@ -120,7 +121,7 @@ public final class Gateway implements AutoCloseable {
         upstreams = open(new Upstreams(loops, time));
         LimitState limits = new LimitState(time, ADDRESS_COUNTERS_MAX);
         FailedIdentifications failures = new FailedIdentifications(time, ADDRESS_COUNTERS_MAX);
-        compiler = new SnapshotCompiler(time, limits, failures, upstreams, open(new InspectionThreads()));
+        compiler = new SnapshotCompiler(time, limits, failures, new Accounts(time), upstreams, open(new InspectionThreads()));
         SnapshotCompiler.Compiled compiled = compiler.compile(configuration);
         upstreams.apply(compiled.upstreams());
         lingering.change(compiled.upstreams(), time.nanos());

@@ -17,6 +17,9 @@ import dev.sallyport.gateway.inspect.Inspect;
 import dev.sallyport.gateway.inspect.InspectionThreads;
 import dev.sallyport.gateway.inspect.answer.AnswerRule;
 import dev.sallyport.gateway.inspect.answer.InspectAnswer;
+import dev.sallyport.gateway.limit.Accounts;
+import dev.sallyport.gateway.limit.Charge;
+import dev.sallyport.gateway.limit.ChargeRule;
 import dev.sallyport.gateway.limit.Limit;
 import dev.sallyport.gateway.limit.LimitRule;
 import dev.sallyport.gateway.limit.LimitState;
@@ -38,19 +41,22 @@ final class SnapshotCompiler {
     private final Time time;
     private final LimitState limits;
     private final FailedIdentifications failures;
+    private final Accounts accounts;
     private final Upstreams upstreams;
     private final InspectionThreads inspectionThreads;
 
     /**
      * @param limits    the counters, which outlive every snapshot
      * @param failures  likewise
+     * @param accounts  what was used of quotas and budgets, likewise
      * @param upstreams likewise; what {@link Compiled#upstreams} says must be applied to them before a snapshot is used
      */
-    SnapshotCompiler(Time time, LimitState limits, FailedIdentifications failures, Upstreams upstreams,
-            InspectionThreads inspectionThreads) {
+    SnapshotCompiler(Time time, LimitState limits, FailedIdentifications failures, Accounts accounts,
+            Upstreams upstreams, InspectionThreads inspectionThreads) {
         this.time = requireNonNull(time, "time is null");
         this.limits = requireNonNull(limits, "limits is null");
         this.failures = requireNonNull(failures, "failures is null");
+        this.accounts = requireNonNull(accounts, "accounts is null");
         this.upstreams = requireNonNull(upstreams, "upstreams is null");
         this.inspectionThreads = requireNonNull(inspectionThreads, "inspectionThreads is null");
     }
@@ -68,6 +74,8 @@ final class SnapshotCompiler {
         List<Resource> resources = new ArrayList<>();
         List<UpstreamSpec> specs = new ArrayList<>();
         Map<String, LimitRule> modelLimits = new HashMap<>();
+        Spending spending = new Spending(configuration);
+        Map<String, ChargeRule> chargeRules = new HashMap<>();
         Map<String, BodyRule> bodyRules = new HashMap<>();
         Map<String, AnswerRule> answerRules = new HashMap<>();
         Map<String, List<Operation>> operations = new HashMap<>();
@@ -79,6 +87,7 @@ final class SnapshotCompiler {
                 resources.add(resource);
                 specs.add(upstream(resource.id(), model, version));
                 modelLimits.put(resource.id(), model.limit());
+                chargeRules.put(resource.id(), spending.chargeRule(name, model));
                 bodyRules.put(resource.id(), model.body());
                 answerRules.put(resource.id(), AnswerRules.of(model, served));
                 if (!model.operations().isEmpty()) {
@@ -87,7 +96,7 @@ final class SnapshotCompiler {
             });
             routes.add(new ModelRoute(name, versions, model.defaultVersion(), model.hosts()));
         });
-        Limit limit = new Limit(callerLimits(configuration), modelLimits, limits);
+        Limit limit = new Limit(spending.limitRules(modelLimits), configuration.spending().zone(), limits);
         Snapshot snapshot = Snapshot.of(
                 configuration.digest(),
                 new Router(routes),
@@ -95,6 +104,7 @@ final class SnapshotCompiler {
                 limit,
                 new Authorize(grants(configuration), resources, operations),
                 new Inspect(bodyRules, inspectionThreads),
+                new Charge(limit, chargeRules, accounts),
                 List.of(new InspectAnswer(answerRules, time)),
                 upstreams);
         return new Compiled(snapshot, List.copyOf(resources), List.copyOf(specs));
@@ -121,10 +131,10 @@ final class SnapshotCompiler {
         for (Map.Entry<String, CallerConfiguration> entry : configuration.callers().entrySet()) {
             CallerConfiguration caller = entry.getValue();
             if (caller.anonymous()) {
-                anonymous = Caller.anonymous(entry.getKey());
+                anonymous = Caller.anonymous(entry.getKey(), caller.tenant());
                 continue;
             }
-            Caller identified = Caller.bearer(entry.getKey(), caller.cohort());
+            Caller identified = Caller.bearer(entry.getKey(), caller.tenant(), caller.cohort());
             for (KeyConfiguration key : caller.keys()) {
                 entries.add(new ApiKeyEntry(key.sha256(), key.expires(), identified));
             }
@@ -136,11 +146,5 @@ final class SnapshotCompiler {
         Map<String, List<String>> grants = new HashMap<>();
         configuration.callers().forEach((name, caller) -> grants.put(name, caller.may()));
         return grants;
-    }
-
-    private static Map<String, LimitRule> callerLimits(Configuration configuration) {
-        Map<String, LimitRule> rules = new HashMap<>();
-        configuration.callers().forEach((name, caller) -> rules.put(name, caller.limit()));
-        return rules;
     }
 }

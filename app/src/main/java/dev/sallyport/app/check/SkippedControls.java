@@ -10,11 +10,16 @@ import dev.sallyport.app.config.ModelConfiguration;
 import dev.sallyport.app.config.Places.Place;
 import dev.sallyport.gateway.http.Network;
 import dev.sallyport.gateway.limit.LimitRule;
+import dev.sallyport.gateway.limit.Unit;
+import dev.sallyport.gateway.policy.NamePattern;
 import dev.sallyport.gateway.upstream.EndpointSpec;
 import dev.sallyport.gateway.upstream.UpstreamSpec.ClientProtocol;
 import java.net.InetAddress;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Every way in which a call can pass a control, or part of one, in a configuration. Most are meant; who reads the list
@@ -23,6 +28,8 @@ import java.util.Optional;
 final class SkippedControls {
     private final Subject subject;
     private final Findings findings;
+    /** Whether an entry of `may` grants some model without a cost. */
+    private final Map<String, Boolean> freeByGrant = new HashMap<>();
 
     private SkippedControls(Subject subject, Findings findings) {
         this.subject = subject;
@@ -122,11 +129,20 @@ final class SkippedControls {
     }
 
     private void charge(String name, CallerConfiguration caller) {
-        if (caller.budget() != null) {
+        boolean budget = Stream.concat(Stream.of(caller.limit()), caller.models().values().stream())
+                .flatMap(rule -> rule.allowances().stream()).anyMatch(each -> each.unit() instanceof Unit.Currency);
+        if (budget && caller.may().stream().anyMatch(this::grantsWhatIsFree)) {
             findings.add(FindingCode.BUDGET_WITHOUT_COST, place("callers", name, "budget"),
-                    "nothing that this caller may call has a cost, so the budget holds nothing back",
-                    "give the models a `cost`");
+                    "something that this caller may call has no cost, and the budget does not hold that back",
+                    "give the models a `cost`, or the caller a `quota`");
         }
+    }
+
+    private boolean grantsWhatIsFree(String entry) {
+        return freeByGrant.computeIfAbsent(entry, grant -> configuration().models().entrySet().stream()
+                .filter(model -> model.getValue().cost().prices().isEmpty())
+                .anyMatch(model -> model.getValue().versions().keySet().stream()
+                        .anyMatch(version -> NamePattern.grants(grant, model.getKey(), version))));
     }
 
     private void mediaTypes(String name, ModelConfiguration model) {

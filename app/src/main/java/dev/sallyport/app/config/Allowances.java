@@ -1,13 +1,17 @@
 package dev.sallyport.app.config;
 
 import dev.sallyport.app.config.Notation.Malformed;
+import dev.sallyport.gateway.limit.Allowance;
+import dev.sallyport.gateway.limit.Money;
 import dev.sallyport.gateway.limit.Rate;
+import dev.sallyport.gateway.limit.Unit;
+import dev.sallyport.gateway.limit.Window;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The notations of what a caller may use: rates, shares and budgets. */
+/** The notations of what a caller may use: rates, shares, quotas and budgets. */
 final class Allowances {
     static final Notation<Rate> RATE =
             new Notation<>("a rate such as `60/min`, `10/s burst 20` or `10/min per address`",
@@ -21,11 +25,18 @@ final class Allowances {
     static final Notation<Double> SHARE = new Notation<>("a share such as `20%`",
             ValueSchema.matching("(0{0,2}[0-9]|0?[0-9]{2}|100)[ \\t]*%"), Allowances::share);
 
-    static final Notation<Budget> BUDGET = new Notation<>("a budget such as `5 USD/day`",
-            ValueSchema.matching("[0-9]{1,12}(\\.[0-9]{1,6})? +[A-Z]{3}/(h|day|week|month)"), Allowances::budget);
+    static final Notation<Allowance> BUDGET = new Notation<>("a budget such as `5 USD/day` or `1 USD/rolling h`",
+            ValueSchema.matching("[0-9]{1,12}(\\.[0-9]{1,6})? +[A-Z]{3}/(rolling +)?(h|day|week|month)"),
+            Allowances::budget);
+
+    static final Notation<Allowance> QUOTA = new Notation<>(
+            "a quota such as `100000/month`, `500 instances/day` or `100/rolling h`",
+            ValueSchema.matching("0*[1-9][0-9]{0,14}( +instances)?/(rolling +)?(h|day|week|month)"),
+            Allowances::quota);
 
     private static final Map<String, Long> PERIOD_SECONDS = Map.of("s", 1L, "min", 60L, "h", 3_600L, "day", 86_400L);
-    private static final List<String> BUDGET_PERIODS = List.of("h", "day", "week", "month");
+    private static final Map<String, Window.Period> WINDOW_PERIODS = Map.of("h", Window.Period.HOUR, "day",
+            Window.Period.DAY, "week", Window.Period.WEEK, "month", Window.Period.MONTH);
     private static final Map<String, String> SLIPS = Map.ofEntries(
             Map.entry("sec", "s"), Map.entry("second", "s"), Map.entry("m", "min"), Map.entry("minute", "min"),
             Map.entry("hr", "h"),
@@ -93,26 +104,41 @@ final class Allowances {
         return Integer.parseInt(number) / 100.0;
     }
 
-    private static Budget budget(String text) throws Malformed {
-        String[] parts = text.strip().split(" +");
-        int slash = parts.length == 2 ? parts[1].indexOf('/') : -1;
-        if (slash < 0) {
+    private static Allowance budget(String text) throws Malformed {
+        int slash = text.indexOf('/');
+        String[] parts = text.substring(0, Math.max(0, slash)).split(" +", -1);
+        if (slash < 0 || parts.length != 2) {
             throw new Malformed(
                     Shown.quoted(text) + " is not an amount, a currency and a period; write for example `5 USD/day`");
         }
         if (!parts[0].matches("[0-9]{1,12}(\\.[0-9]{1,6})?") || new BigDecimal(parts[0]).signum() == 0) {
             throw new Malformed(Shown.quoted(parts[0]) + " is not an amount above zero; write for example `5 USD/day`");
         }
-        String currency = parts[1].substring(0, slash);
-        if (!currency.matches("[A-Z]{3}")) {
-            throw new Malformed(Shown.quoted(currency)
-                    + " is not the code of a currency; write three capital letters such as `USD`");
+        return Allowance.budget(Money.of(new BigDecimal(parts[0]), Prices.currency(parts[1])),
+                window(text.substring(slash + 1)));
+    }
+
+    private static Allowance quota(String text) throws Malformed {
+        int slash = text.indexOf('/');
+        String[] parts = text.substring(0, Math.max(0, slash)).split(" +", -1);
+        if (slash < 0 || parts.length > 2 || parts.length == 2 && !parts[1].equals("instances")
+                || !parts[0].matches("0*[1-9][0-9]{0,14}")) {
+            throw new Malformed(Shown.quoted(text)
+                    + " is not a number of calls or instances and a period;"
+                    + " write for example `100000/month` or `500 instances/day`");
         }
-        String period = parts[1].substring(slash + 1);
-        if (!BUDGET_PERIODS.contains(period)) {
+        return new Allowance(parts.length == 2 ? Unit.INSTANCES : Unit.CALLS, Long.parseLong(parts[0]),
+                window(text.substring(slash + 1)));
+    }
+
+    private static Window window(String text) throws Malformed {
+        boolean rolling = text.startsWith("rolling ");
+        String period = rolling ? text.substring("rolling ".length()).replaceFirst("^ +", "") : text;
+        Window.Period found = WINDOW_PERIODS.get(period);
+        if (found == null) {
             throw new Malformed("the period " + Shown.quoted(period) + " is none of h, day, week or month"
-                    + Nearest.hint(SLIPS.getOrDefault(period, period), BUDGET_PERIODS));
+                    + Nearest.hint(SLIPS.getOrDefault(period, period), List.of("h", "day", "week", "month")));
         }
-        return new Budget(new BigDecimal(parts[0]), currency, period);
+        return new Window(found, rolling);
     }
 }

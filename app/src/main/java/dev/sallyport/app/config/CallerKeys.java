@@ -1,6 +1,5 @@
 package dev.sallyport.app.config;
 
-import dev.sallyport.app.config.Section.LaterKey;
 import dev.sallyport.app.config.Section.Rule;
 import dev.sallyport.app.config.Section.SectionKey;
 import dev.sallyport.app.config.Section.Shape;
@@ -30,13 +29,12 @@ final class CallerKeys {
             Key.several("limit", Allowances.RATE, "How often the caller may call; each rate must hold.");
     static final Key<Integer> CONCURRENCY =
             Key.optional("concurrency", Words.number(1, 1_000_000), "How many calls the caller may have in flight.");
-    static final Key<Budget> BUDGET = Key.optional("budget", Allowances.BUDGET,
-            "What the caller may spend. Not enforced while no model has a price.");
+    static final Key<String> TENANT = Key.optional("tenant", Words.NAME,
+            "The tenant that the caller belongs to; one of `tenants` when those are listed.");
 
     static final Section SECTION = Section.of(
-            "callers.NAME", KEY, KEYS, ANONYMOUS, COHORT, MAY, LIMIT, CONCURRENCY, BUDGET,
-            new LaterKey("quota", "quotas come with a later version"),
-            new LaterKey("tenant", "tenants come with a later version"))
+            "callers.NAME", KEY, KEYS, ANONYMOUS, COHORT, MAY, LIMIT, CONCURRENCY, TENANT,
+            SpendingKeys.QUOTA, SpendingKeys.BUDGET, SpendingKeys.CALLER_MODELS)
             .with(new Rule.ExactlyOne(KEY, KEYS, ANONYMOUS));
 
     private CallerKeys() {}

@@ -1,6 +1,7 @@
 package dev.sallyport.app.config;
 
 import dev.sallyport.app.config.SectionReader.Located;
+import dev.sallyport.gateway.call.Caller;
 import dev.sallyport.gateway.call.Caller.Cohort;
 import dev.sallyport.gateway.limit.LimitRule;
 import java.util.ArrayList;
@@ -16,13 +17,18 @@ import org.jspecify.annotations.Nullable;
 final class CallersReader {
     private final SectionReader root;
     private final Map<String, Set<String>> versionsByModel;
+    private final SpendingReader spending;
+    private final SpendingConfiguration shared;
     private final Map<String, String> holders = new HashMap<>();
     private @Nullable String anonymous;
 
     /** @param versionsByModel the names of the versions of every model in the file; none for a model without versions */
-    CallersReader(SectionReader root, Map<String, Set<String>> versionsByModel) {
+    CallersReader(SectionReader root, Map<String, Set<String>> versionsByModel, SpendingReader spending,
+            SpendingConfiguration shared) {
         this.root = root;
         this.versionsByModel = versionsByModel;
+        this.spending = spending;
+        this.shared = shared;
     }
 
     /** The valid callers. */
@@ -61,13 +67,34 @@ final class CallersReader {
         if (may.isEmpty()) {
             reader.notice(FindingCode.GRANTS_NOTHING, CallerKeys.MAY, "may call nothing; list models in `may`");
         }
-        Integer concurrency = reader.optional(CallerKeys.CONCURRENCY);
-        LimitRule limit = new LimitRule(reader.values(CallerKeys.LIMIT), concurrency == null ? 0 : concurrency);
-        Budget budget = reader.optional(CallerKeys.BUDGET);
-        if (budget != null) {
-            reader.notice(CallerKeys.BUDGET, "not enforced: no model has a cost, so nothing can be spent");
+        LimitRule limit = spending.rule(reader, CallerKeys.LIMIT, CallerKeys.CONCURRENCY);
+        spending.noticeUnspendable(reader);
+        String tenant = tenant(reader);
+        Map<String, LimitRule> models = models(reader);
+        return keys.isEmpty() != nameless ? null
+                : new CallerConfiguration(keys, nameless, cohort, may, limit, tenant, models);
+    }
+
+    private String tenant(SectionReader reader) {
+        String tenant = reader.optional(CallerKeys.TENANT);
+        if (tenant != null && root.has(SpendingKeys.TENANTS) && !shared.tenants().containsKey(tenant)) {
+            reader.error(CallerKeys.TENANT, "there is no tenant " + Shown.quoted(tenant)
+                    + Nearest.hint(tenant, shared.tenants().keySet()));
         }
-        return keys.isEmpty() != nameless ? null : new CallerConfiguration(keys, nameless, cohort, may, limit, budget);
+        return tenant == null ? Caller.DEFAULT_TENANT : tenant;
+    }
+
+    private Map<String, LimitRule> models(SectionReader reader) {
+        Map<String, LimitRule> models = new HashMap<>();
+        reader.each(SpendingKeys.CALLER_MODELS, (model, rule) -> {
+            if (!versionsByModel.containsKey(model)) {
+                rule.error(FindingCode.UNKNOWN_MODEL, rule.position(), rule.path() + ": there is no model "
+                        + Shown.quoted(model) + Nearest.hint(model, versionsByModel.keySet()));
+            }
+            models.put(model, spending.rule(rule));
+            spending.noticeUnspendable(rule);
+        });
+        return models;
     }
 
     private static void checkWayIn(SectionReader reader, boolean nameless) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param traces       null: nothing is traced
  * @param spendingJournal where it is written down what was spent
  * @param identification  how many wrong credentials one network may show
+ * @param spending     what all calls may use together
  * @param models       by name, in the file's order
  * @param callers      by name, in the file's order
  * @param notices      what is allowed and yet probably not meant
@@ -41,6 +42,7 @@ public record Configuration(
         @Nullable TraceConfiguration traces,
         SpendingJournal spendingJournal,
         FailureLimit identification,
+        SpendingConfiguration spending,
         Map<String, ModelConfiguration> models,
         Map<String, CallerConfiguration> callers,
         List<Finding> notices)
@@ -56,6 +58,7 @@ public record Configuration(
         requireNonNull(accessLog, "accessLog is null");
         requireNonNull(spendingJournal, "spendingJournal is null");
         requireNonNull(identification, "identification is null");
+        requireNonNull(spending, "spending is null");
         models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
         callers = Collections.unmodifiableMap(new LinkedHashMap<>(callers));
         notices = List.copyOf(notices);

@@ -47,10 +47,12 @@ final class ConfigurationReader {
         TraceConfiguration traces = TelemetryKeys.traces(telemetry, directory);
         Integer loops = root.optional(RootKeys.LOOPS);
 
-        ModelsReader modelsReader = new ModelsReader(root, directory);
+        SpendingReader spendingReader = new SpendingReader();
+        ModelsReader modelsReader = new ModelsReader(root, directory, spendingReader);
         Map<String, ModelConfiguration> models = modelsReader.read();
+        SpendingConfiguration spending = spendingReader.whole(root);
         Map<String, CallerConfiguration> callers =
-                new CallersReader(root, modelsReader.versionsByModel()).read();
+                new CallersReader(root, modelsReader.versionsByModel(), spendingReader, spending).read();
         SpendingJournal spendingJournal = spendingJournal();
         FailureLimit identification = identification();
         noticeAbsence();
@@ -60,7 +62,7 @@ final class ConfigurationReader {
         }
         return new Configuration(
                 digest, listeners, admin, certificates, proxies.stream().map(Located::value).toList(), proxyProtocol,
-                loops, limits, accessLog, traces, spendingJournal, identification, models,
+                loops, limits, accessLog, traces, spendingJournal, identification, spending, models,
                 callers, problems.notices());
     }
 

@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
  * @param retries        further attempts at most
  * @param retryBudget    share of the calls in flight that may be retries, 0 to 1
  * @param health         active health check; null: none
- * @param limit          for each version by itself
+ * @param limit          rates and concurrency of each version by itself, quotas and budgets of all together
  * @param answer         what of its answers reaches clients
  * @param operations     all that may be asked of it; empty: everything
  * @param credential     what the gateway shows the model; null: nothing
+ * @param cost           what its calls cost
  */
 public record ModelConfiguration(
         Map<String, VersionConfiguration> versions,
@@ -48,7 +49,8 @@ public record ModelConfiguration(
         boolean preserveHost,
         AnswerConfiguration answer,
         List<Operation> operations,
-        @Nullable UpstreamCredential credential) {
+        @Nullable UpstreamCredential credential,
+        CostConfiguration cost) {
 
     public ModelConfiguration {
         versions = Collections.unmodifiableMap(new LinkedHashMap<>(versions));
@@ -61,6 +63,7 @@ public record ModelConfiguration(
         requireNonNull(limit, "limit is null");
         requireNonNull(answer, "answer is null");
         operations = List.copyOf(operations);
+        requireNonNull(cost, "cost is null");
         if (!versions.containsKey(defaultVersion)) {
             throw new IllegalArgumentException("there is no version '" + defaultVersion + "'");
         }

@@ -1,6 +1,5 @@
 package dev.sallyport.app.config;
 
-import dev.sallyport.app.config.Section.LaterKey;
 import dev.sallyport.app.config.Section.Rule;
 import dev.sallyport.app.config.Section.SectionKey;
 import dev.sallyport.app.config.Section.Shape;
@@ -104,7 +103,7 @@ final class ModelKeys {
             ContentKeys.MULTIPART, ContentKeys.INFLATE, TIMEOUTS, HOSTS, PROTOCOL,
             PRESERVE_HOST, TLS, CONNECTIONS,
             RETRIES, RETRY_BUDGET, HEALTH, LIMIT, CONCURRENCY, AnswerKeys.ANSWER, OPERATIONS, CREDENTIAL,
-            new LaterKey("cost", "prices and budgets come with a later version"))
+            SpendingKeys.COST, SpendingKeys.QUOTA, SpendingKeys.BUDGET, SpendingKeys.INSTANCES)
             .with(new Rule.ExactlyOne(URL, URLS, VERSIONS));
 
     private ModelKeys() {}

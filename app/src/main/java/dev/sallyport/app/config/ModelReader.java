@@ -25,11 +25,13 @@ import org.jspecify.annotations.Nullable;
 final class ModelReader {
     private final SectionReader reader;
     private final Directory directory;
+    private final SpendingReader spending;
     private final Map<String, SectionReader> versionReaders;
 
-    ModelReader(SectionReader reader, Directory directory) {
+    ModelReader(SectionReader reader, Directory directory, SpendingReader spending) {
         this.reader = reader;
         this.directory = directory;
+        this.spending = spending;
         versionReaders = reader.named(ModelKeys.VERSIONS);
     }
 
@@ -47,13 +49,13 @@ final class ModelReader {
         Map<String, VersionConfiguration> versions = versions();
         String defaultVersion = defaultVersion();
         TlsSpec tls = tls(versions);
-        Integer concurrency = reader.optional(ModelKeys.CONCURRENCY);
         Timeouts timeouts = timeouts(reader.section(ModelKeys.TIMEOUTS));
         HealthSpec health = health(reader.section(ModelKeys.HEALTH));
         Map<String, String> labels = reader.texts(ModelKeys.LABELS);
         BodyRule body = new BodyRule(
                 reader.value(ModelKeys.BODY), reader.values(ModelKeys.ACCEPTS), ContentReader.read(reader));
-        LimitRule limit = new LimitRule(reader.values(ModelKeys.LIMIT), concurrency == null ? 0 : concurrency);
+        LimitRule limit = spending.rule(reader, ModelKeys.LIMIT, ModelKeys.CONCURRENCY);
+        CostConfiguration cost = spending.cost(reader);
         if (reader.emptyList(ModelKeys.ACCEPTS)) {
             reader.error(ModelKeys.ACCEPTS,
                     "the list is empty, so nothing could be sent; remove it to accept any media type");
@@ -76,7 +78,7 @@ final class ModelReader {
         }
         return new ModelConfiguration(
                 versions, defaultVersion, labels, body, timeouts, hosts, protocol, tls, connections, retries,
-                retryBudget, health, limit, preserveHost, answer, operations, credential);
+                retryBudget, health, limit, preserveHost, answer, operations, credential, cost);
     }
 
     private Map<String, VersionConfiguration> versions() {

@@ -10,11 +10,13 @@ import java.util.Set;
 final class ModelsReader {
     private final SectionReader root;
     private final Directory directory;
+    private final SpendingReader spending;
     private final Map<String, Set<String>> versionsByModel = new HashMap<>();
 
-    ModelsReader(SectionReader root, Directory directory) {
+    ModelsReader(SectionReader root, Directory directory, SpendingReader spending) {
         this.root = root;
         this.directory = directory;
+        this.spending = spending;
     }
 
     /** The valid models. */
@@ -22,7 +24,7 @@ final class ModelsReader {
         Map<String, ModelConfiguration> models = new LinkedHashMap<>();
         Map<String, String> modelsByHost = new HashMap<>();
         root.each(RootKeys.MODELS, (name, reader) -> {
-            ModelReader modelReader = new ModelReader(reader, directory);
+            ModelReader modelReader = new ModelReader(reader, directory, spending);
             ModelConfiguration model = modelReader.read();
             versionsByModel.put(name, modelReader.versionNames());
             if (model != null) {

@@ -74,6 +74,8 @@ final class RootKeys {
     static final Section SECTION = Section.of(
             "", LISTEN, ADMIN, PLAIN_TEXT, TLS, PROXIES, PROXY_PROTOCOL, MODELS, CALLERS, TELEMETRY, LIMITS, SPENDING,
             IDENTIFICATION, LOOPS,
+            SpendingKeys.LIMIT, SpendingKeys.CONCURRENCY, SpendingKeys.QUOTA, SpendingKeys.BUDGET, SpendingKeys.TENANTS,
+            SpendingKeys.TIME_ZONE,
             new LaterKey("issuers", "tokens of identity providers come with a later version"),
             new LaterKey("trust-domains", "workload identities come with a later version"),
             new LaterKey("policies", "policies in Rego come with a later version"),

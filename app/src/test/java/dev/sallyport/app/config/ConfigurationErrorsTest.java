@@ -28,7 +28,7 @@ class ConfigurationErrorsTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"syntax", "keys", "models", "units", "callers", "telemetry", "listeners"})
+    @MethodSource({"syntax", "keys", "models", "units", "callers", "spending", "telemetry", "listeners"})
     void saysWhereAndWhatIsWrong(Case bad) {
         assertThat(errors(bad.file())).containsExactlyElementsOf(bad.errors());
     }
@@ -52,7 +52,7 @@ class ConfigurationErrorsTest {
                 new Case("a merge key", "models:\n  a:\n    <<: {url: http://h}\n    url: http://h\n",
                         "3:5: unknown key `<<` in models.a; known here: url, urls, versions, default, digest, labels, accepts, body, images, multipart,"
                                 + " inflate, timeouts, hosts, protocol, preserve-host, tls, connections, retries, retry-budget, health, limit, concurrency, answer, operations,"
-                                + " credential"),
+                                + " credential, cost, quota, budget, instances"),
                 new Case("a list as key", "? [a]\n: b\n", "1:3: a key must be a single word, not a list"),
                 new Case("too deep", "models: " + "[".repeat(20) + "]".repeat(20),
                         "1:20: nested deeper than 12 levels; nothing in the configuration is that deep"));
@@ -64,7 +64,7 @@ class ConfigurationErrorsTest {
                         "2:3: models.resnet is not served anywhere; it needs `url`, `urls` or `versions`",
                         "3:5: unknown key `ulr` in models.resnet; did you mean `url`?"),
                 new Case("unknown, with none near", "wormhole: 1\n",
-                        "1:1: unknown key `wormhole`; known here: listen, admin, plain-text, tls, proxies, proxy-protocol, models, callers, telemetry, limits, spending, identification, loops"),
+                        "1:1: unknown key `wormhole`; known here: listen, admin, plain-text, tls, proxies, proxy-protocol, models, callers, telemetry, limits, spending, identification, loops, limit, concurrency, quota, budget, tenants, time-zone"),
                 new Case("unknown here, known there", "may: [resnet]\n",
                         "1:1: unknown key `may`; it belongs into callers.NAME"),
                 new Case("other case and underscore", "Models: {}\nproxy_protocol: true\n",
@@ -75,9 +75,8 @@ class ConfigurationErrorsTest {
                 new Case("the same name twice", "models:\n  a: {url: http://h}\n  a: {url: http://i}\n",
                         "3:3: the name `a` in models is there twice, first in line 2; keep one of them"),
                 new Case("a key of a later version",
-                        "ledger: {directory: x}\nmodels:\n  a: {url: http://h, cost: 0.002 USD}\n",
-                        "1:1: `ledger` is not supported by this version; remove it (the audit ledger comes with a later version)",
-                        "3:22: `cost` in models.a is not supported by this version; remove it (prices and budgets come with a later version)"),
+                        "ledger: {directory: x}\nmodels:\n  a: {url: http://h}\n",
+                        "1:1: `ledger` is not supported by this version; remove it (the audit ledger comes with a later version)"),
                 new Case("client certificates",
                         "tls: {certificate: /dev/null, key: /dev/null, clients: {trust: [ca.pem]}}\n",
                         "1:7: tls: there is no readable file `/dev/null`; correct the path, or let the user that runs the gateway read it",
@@ -249,9 +248,47 @@ class ConfigurationErrorsTest {
                 new Case("budgets",
                         model + "callers:\n  a: {key: HASH, budget: 5 USD}\n  b: {key: HASH2, budget: 5 usd/day}\n",
                         "3:93: callers.a.budget: `5 USD` is not an amount, a currency and a period; write for example `5 USD/day`",
-                        "4:93: callers.b.budget: `usd` is not the code of a currency; write three capital letters such as `USD`"),
-                new Case("quota", model + "callers:\n  a: {key: HASH, quota: 100000/month}\n",
-                        "3:85: `quota` in callers.a is not supported by this version; remove it (quotas come with a later version)"));
+                        "4:93: callers.b.budget: `usd` is not the code of a currency; write three capital letters such as `USD`"));
+    }
+
+    static Stream<Case> spending() {
+        String model = "models: {a: {url: \"http://h\", COST}}\n";
+        String free = "models: {a: {url: \"http://h\"}}\n";
+        return Stream.of(
+                new Case("no amount", model.replace("COST", "cost: 0.002"),
+                        "1:37: models.a.cost.amount: `0.002` is not an amount of up to six digits and twelve decimals with a currency; write for example `0.002 USD`"),
+                new Case("a map without amount", model.replace("COST", "cost: {per: call}"),
+                        "1:31: models.a.cost needs `amount`"),
+                new Case("no reserve", model.replace("COST", "cost: {amount: 1 USD, usage: {pointer: /n}}"),
+                        "1:31: models.a.cost needs `reserve`, the units to hold back until the answer states what was used; write for example `reserve: 4000`"),
+                new Case("no usage", model.replace("COST", "cost: {amount: 1 USD, reserve: 5}"),
+                        "1:53: models.a.cost.reserve: is for what an answer states; add `usage`, or remove it"),
+                new Case("usage of nothing",
+                        model.replace("COST", "cost: {amount: 1 USD, reserve: 5, usage: {per-event: 1}}"),
+                        "1:65: models.a.cost.usage names no place; write `header`, `pointer` or `event`"),
+                new Case("no pointer",
+                        model.replace("COST", "cost: {amount: 1 USD, reserve: 5, usage: {pointer: usage}}"),
+                        "1:82: models.a.cost.usage.pointer: `usage` is not a JSON Pointer of up to 16 names; write for example `/usage/total_tokens`"),
+                new Case("per and usage",
+                        model.replace("COST", "cost: {amount: 1 USD, per: call, reserve: 5, usage: {pointer: /n}}"),
+                        "1:53: models.a.cost.per: goes against `usage`, whose units the answer states; remove one of them"),
+                new Case("two currencies", model.replace("COST", "cost: 1 USD") + "budget: 5 EUR/day\n",
+                        "2:9: budget: is in EUR, and line 1 in USD; one file has one currency"),
+                new Case("quota", free + "quota: 100 pictures/month\n",
+                        "2:8: quota: `100 pictures/month` is not a number of calls or instances and a period; write for example `100000/month` or `500 instances/day`"),
+                new Case("period", free + "quota: 100/min\nbudget: 5 USD/rolling year\n",
+                        "2:8: quota: the period `min` is none of h, day, week or month",
+                        "3:9: budget: the period `year` is none of h, day, week or month"),
+                new Case("twice the same window", free + "quota: [100/day, 10/rolling day, 50/day]\n",
+                        "2:34: quota: there is one for `calls/day` in line 2 already; keep the smaller one"),
+                new Case("no such tenant",
+                        free + "tenants: {acme: {quota: 1/day}}\ncallers: {c: {anonymous: true, may: a, tenant: acne}}\n",
+                        "3:40: callers.c.tenant: there is no tenant `acne`; did you mean `acme`?"),
+                new Case("no such model of a caller",
+                        free + "callers: {c: {anonymous: true, may: a, models: {b: {quota: 1/day}}}}\n",
+                        "2:49: callers.c.models.b: there is no model `b`"),
+                new Case("no such time zone", free + "time-zone: Europe/Berlinn\n",
+                        "2:12: time-zone: `Europe/Berlinn` is not a time zone; did you mean `Europe/Berlin`?"));
     }
 
     static Stream<Case> telemetry() {

@@ -17,9 +17,16 @@ import dev.sallyport.gateway.inspect.coding.DecodeLimits;
 import dev.sallyport.gateway.inspect.image.PictureLimits;
 import dev.sallyport.gateway.inspect.json.JsonRule;
 import dev.sallyport.gateway.inspect.multipart.MultipartLimits;
+import dev.sallyport.gateway.limit.Allowance;
 import dev.sallyport.gateway.limit.LimitRule;
+import dev.sallyport.gateway.limit.Money;
+import dev.sallyport.gateway.limit.Price;
 import dev.sallyport.gateway.limit.Rate;
 import dev.sallyport.gateway.limit.Rate.Scope;
+import dev.sallyport.gateway.limit.Unit;
+import dev.sallyport.gateway.limit.Usage;
+import dev.sallyport.gateway.limit.Window;
+import dev.sallyport.gateway.limit.Window.Period;
 import dev.sallyport.gateway.policy.Operation;
 import dev.sallyport.gateway.telemetry.Sampling;
 import dev.sallyport.gateway.upstream.EndpointSpec;
@@ -36,6 +43,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -89,18 +97,21 @@ class ConfigurationLoaderTest {
                 TlsSpec.DEFAULTS,
                 UpstreamSpec.DEFAULT_CONNECTIONS, UpstreamSpec.DEFAULT_RETRIES, UpstreamSpec.DEFAULT_RETRY_BUDGET, null,
                 LimitRule.NONE, false,
-                new AnswerConfiguration(64 << 20, List.of(), false, false, false, Map.of()), List.of(), null)));
+                new AnswerConfiguration(64 << 20, List.of(), false, false, false, Map.of()), List.of(), null,
+                CostConfiguration.NONE)));
         assertThat(configuration.callers()).containsExactly(Map.entry("mobile-app", new CallerConfiguration(
                 List.of(new KeyConfiguration(DIGITS, null)), false, Cohort.PUBLIC, List.of("resnet"),
-                new LimitRule(List.of(perMinute(60, 60)), 0),
-                new Budget(new BigDecimal(5), "USD", "day"))));
+                new LimitRule(List.of(perMinute(60, 60)), 0, List.of(budget("5", false, Period.DAY))), "default",
+                Map.of())));
+        assertThat(configuration.spending())
+                .isEqualTo(new SpendingConfiguration(ZoneId.of("UTC"), LimitRule.NONE, Map.of()));
     }
 
     @Test
-    void saysThatABudgetIsNotEnforcedYet() {
+    void saysThatABudgetIsNeverSpentWithoutAnyCost() {
         assertThat(load(SEVEN_LINES).notices()).extracting(Finding::text)
                 .containsExactly(
-                        "callers.mobile-app.budget: not enforced: no model has a cost, so nothing can be spent");
+                        "callers.mobile-app.budget: can never be spent, as no model has a cost; give models a `cost`, or use `quota`");
     }
 
     @Test
@@ -115,6 +126,9 @@ class ConfigurationLoaderTest {
                 proxies: [10.0.0.0/8, "fd00::/8", 192.0.2.1]
                 proxy-protocol: true
                 loops: 3
+                time-zone: Europe/Berlin
+                budget: 100 USD/month
+                tenants: {acme: {limit: 100/s, concurrency: 50, quota: [1000000/month, 5 instances/rolling h]}}
                 limits: {connections: 5, header-bytes: 1000, drain-millis: 1}
                 telemetry:
                   access-log: access.jsonl
@@ -151,6 +165,13 @@ class ConfigurationLoaderTest {
                       reveal: {internal: {digits: 9}, partner: {top: 5, digits: 3, remove: /logits, scores: [/a/0, /b]}, public: {label-only: true, remove: [/logits, /x/*]}}}
                     operations: [POST /predict, "* /public/**"]
                     credential: {file: token, field: X-Model-Key}
+                    cost:
+                      - 0.002 USD
+                      - {amount: 0.1 USD, per: megapixel}
+                      - amount: 0.0000004 USD
+                        usage: {header: X-Usage, pointer: /usage/total, event: "/usage/a~1b", per-event: 2}
+                        reserve: 4000
+                    instances: {pointer: /rows, max: 7}
                 callers:
                   partner:
                     keys: [{key: sha256:%s, expires: 2027-03-01}, {key: sha256:%s, expires: "2027-03-01T12:00:00+02:00"}]
@@ -158,6 +179,8 @@ class ConfigurationLoaderTest {
                     may: [ocr@2, "ocr-*"]
                     limit: 10/s burst 20
                     concurrency: 4
+                    tenant: acme
+                    models: {ocr: {limit: 3/min, budget: [1.5 USD/rolling day, 2 USD/week]}}
                   anyone: {anonymous: true, may: ocr, limit: 10/min per address}
                 """.formatted(key, DIGITS, DIGITS, OTHER_DIGITS);
 
@@ -208,18 +231,38 @@ class ConfigurationLoaderTest {
                         Cohort.INTERNAL, new Reveal(false, 0, 9, List.of(), List.of()), Cohort.PARTNER, new Reveal(false, 5, 3, List.of("/logits"), List.of("/a/0", "/b")),
                         Cohort.PUBLIC, new Reveal(true, 0, -1, List.of("/logits", "/x/*"), List.of()))),
                 List.of(Operation.of("POST", "/predict"), Operation.of("*", "/public/**")),
-                new UpstreamCredential("x-model-key", "secret"))));
+                new UpstreamCredential("x-model-key", "secret"),
+                new CostConfiguration(List.of(
+                        new Price.Each(2_000_000_000L, Price.Per.CALL),
+                        new Price.Each(100_000_000_000L, Price.Per.MEGAPIXEL),
+                        new Price.Metered(400_000, new Usage("x-usage", "/usage/total", "/usage/a~1b"), 4_000, 2)),
+                        "/rows", 7))));
+        assertThat(configuration.spending()).isEqualTo(new SpendingConfiguration(ZoneId.of("Europe/Berlin"),
+                new LimitRule(List.of(), 0, List.of(budget("100", false, Period.MONTH))),
+                Map.of("acme", new LimitRule(List.of(perSecond(100)), 50, List.of(
+                        new Allowance(Unit.CALLS, 1_000_000, new Window(Period.MONTH, false)),
+                        new Allowance(Unit.INSTANCES, 5, new Window(Period.HOUR, true)))))));
         assertThat(configuration.callers().get("partner")).isEqualTo(new CallerConfiguration(
                 List.of(new KeyConfiguration(DIGITS, Instant.parse("2027-03-01T00:00:00Z")),
                         new KeyConfiguration(OTHER_DIGITS, Instant.parse("2027-03-01T10:00:00Z"))),
                 false, Cohort.INTERNAL, List.of("ocr@2", "ocr-*"),
-                new LimitRule(List.of(new Rate(10, TimeUnit.SECONDS.toNanos(1), 20, Scope.WHOLE)), 4), null));
+                new LimitRule(List.of(new Rate(10, TimeUnit.SECONDS.toNanos(1), 20, Scope.WHOLE)), 4), "acme",
+                Map.of("ocr", new LimitRule(List.of(perMinute(3, 3)), 0,
+                        List.of(budget("1.5", true, Period.DAY), budget("2", false, Period.WEEK))))));
         assertThat(configuration.callers().get("anyone")).isEqualTo(new CallerConfiguration(
                 List.of(), true, Cohort.PUBLIC, List.of("ocr"),
-                new LimitRule(List.of(new Rate(10, TimeUnit.MINUTES.toNanos(1), 10, Scope.ADDRESS)), 0), null));
+                new LimitRule(List.of(new Rate(10, TimeUnit.MINUTES.toNanos(1), 10, Scope.ADDRESS)), 0), "default", Map.of()));
         assertThat(configuration.notices()).isEmpty();
         assertThat(keysNotIn(file, RootKeys.SECTION)).as("keys that this test forgets").containsExactly(
-                "plain-text", "budget");
+                "plain-text");
+    }
+
+    private static Allowance budget(String amount, boolean rolling, Period period) {
+        return Allowance.budget(Money.of(new BigDecimal(amount), "USD"), new Window(period, rolling));
+    }
+
+    private static Rate perSecond(int count) {
+        return new Rate(count, TimeUnit.SECONDS.toNanos(1), count, Scope.WHOLE);
     }
 
     /** The keys of {@code section} and below that do not occur in {@code file}. */

@@ -61,11 +61,19 @@ public record Caller(
 
     /** A caller known by nothing but a bearer credential. */
     public static Caller bearer(String id, Cohort cohort) {
-        return new Caller(id, DEFAULT_TENANT, cohort, Set.of(), Map.of(), Proof.BEARER, List.of());
+        return bearer(id, DEFAULT_TENANT, cohort);
+    }
+
+    public static Caller bearer(String id, String tenant, Cohort cohort) {
+        return new Caller(id, tenant, cohort, Set.of(), Map.of(), Proof.BEARER, List.of());
     }
 
     /** A caller that showed no credential and is let in under this name. */
     public static Caller anonymous(String id) {
-        return new Caller(id, DEFAULT_TENANT, Cohort.PUBLIC, Set.of(), Map.of(), Proof.NONE, List.of());
+        return anonymous(id, DEFAULT_TENANT);
+    }
+
+    public static Caller anonymous(String id, String tenant) {
+        return new Caller(id, tenant, Cohort.PUBLIC, Set.of(), Map.of(), Proof.NONE, List.of());
     }
 }

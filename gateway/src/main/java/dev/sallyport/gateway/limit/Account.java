@@ -71,12 +71,12 @@ final class Account {
         }
     }
 
-    /** Counts as much of {@code amount} as fits below {@code cap}; how much that was. Nothing when the account is retired. */
+    /** Counts as much of {@code amount} as fits below {@code cap}; how much that was, or {@link #RETIRED}. */
     long reserveWhatFits(long amount, long cap, long number) {
         while (true) {
             Tally current = tally;
             if (current == Tally.RETIRED) {
-                return 0;
+                return RETIRED;
             }
             Tally now = current.advanced(number);
             long fits = Math.clamp(cap - now.sum(), 0, amount);

@@ -7,11 +7,13 @@ import dev.sallyport.gateway.call.Control;
 import dev.sallyport.gateway.call.Phase;
 import dev.sallyport.gateway.identity.Identify;
 import dev.sallyport.gateway.inspect.Inspect;
+import dev.sallyport.gateway.limit.Charge;
 import dev.sallyport.gateway.limit.Limit;
 import dev.sallyport.gateway.policy.Authorize;
 import dev.sallyport.gateway.route.Router;
 import dev.sallyport.gateway.upstream.Upstreams;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One immutable compiled configuration; a call sees the same one from its first byte to its last.
@@ -38,10 +40,10 @@ public record Snapshot(String digest, Router router, List<Station> controls, Lis
         requireNonNull(upstreams, "upstreams is null");
     }
 
-    /** The path of a call; ARCHITECTURE.md gives the reason for each place in the order. */
+    /** The path of a call and of its answer; ARCHITECTURE.md gives the reason for each place in the order. */
     public static Snapshot of(
             String digest, Router router, Identify identify, Limit limit, Authorize authorize, Inspect inspect,
-            List<AnswerControl> answers, Upstreams upstreams) {
+            Charge charge, List<AnswerControl> answers, Upstreams upstreams) {
         return new Snapshot(
                 digest,
                 router,
@@ -50,8 +52,9 @@ public record Snapshot(String digest, Router router, List<Station> controls, Lis
                         new Station(Phase.LIMIT, limit),
                         new Station(Phase.AUTHORIZE, authorize),
                         new Station(Phase.INSPECT, inspect),
-                        new Station(Phase.INSPECT, limit.ofModels())),
-                answers,
+                        new Station(Phase.INSPECT, limit.ofModels()),
+                        new Station(Phase.INSPECT, charge)),
+                Stream.concat(Stream.of(charge.settle()), answers.stream()).toList(),
                 upstreams);
     }
 }

@@ -3,6 +3,7 @@ package dev.sallyport.gateway.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.sallyport.gateway.call.AnswerControl;
 import dev.sallyport.gateway.call.Phase;
 import dev.sallyport.gateway.call.Time;
 import dev.sallyport.gateway.http.Loops;
@@ -10,7 +11,10 @@ import dev.sallyport.gateway.identity.FailedIdentifications;
 import dev.sallyport.gateway.identity.FailureLimit;
 import dev.sallyport.gateway.identity.Identify;
 import dev.sallyport.gateway.inspect.Inspect;
+import dev.sallyport.gateway.inspect.answer.InspectAnswer;
 import dev.sallyport.gateway.inspect.InspectionThreads;
+import dev.sallyport.gateway.limit.Accounts;
+import dev.sallyport.gateway.limit.Charge;
 import dev.sallyport.gateway.limit.Limit;
 import dev.sallyport.gateway.limit.LimitState;
 import dev.sallyport.gateway.policy.Authorize;
@@ -26,12 +30,14 @@ class ControlOrderTest {
     void controlsStandInTheOrderThatArchitectureGivesReasonsFor() {
         try (Loops loops = new Loops(1, Time.SYSTEM, new SplittableRandom(1));
                 Upstreams upstreams = new Upstreams(loops, Time.SYSTEM)) {
+            Limit limit = new Limit(Map.of(), Map.of(), new LimitState(Time.SYSTEM, 1));
             Snapshot snapshot = Snapshot.of(
                     "d", new Router(List.of()),
                     new Identify(List.of(), null, Time.SYSTEM, FailureLimit.STANDARD,
                             new FailedIdentifications(Time.SYSTEM, 1)),
-                    new Limit(Map.of(), Map.of(), new LimitState(Time.SYSTEM, 1)), new Authorize(Map.of(), List.of()),
-                    new Inspect(Map.of(), new InspectionThreads()), List.of(), upstreams);
+                    limit, new Authorize(Map.of(), List.of()), new Inspect(Map.of(), new InspectionThreads()),
+                    new Charge(limit, Map.of(), new Accounts(Time.SYSTEM)),
+                    List.of(new InspectAnswer(Map.of(), Time.SYSTEM)), upstreams);
 
             assertThat(snapshot.controls())
                     .extracting(station -> station.control().name(), Snapshot.Station::phase)
@@ -40,7 +46,10 @@ class ControlOrderTest {
                             tuple("limit", Phase.LIMIT),
                             tuple("authorize", Phase.AUTHORIZE),
                             tuple("inspect", Phase.INSPECT),
-                            tuple("limit-model", Phase.INSPECT));
+                            tuple("limit-model", Phase.INSPECT),
+                            tuple("charge", Phase.INSPECT));
+            assertThat(snapshot.answers()).extracting(AnswerControl::name)
+                    .containsExactly("settle", "inspect-answer");
         }
     }
 }

@@ -19,6 +19,9 @@ import dev.sallyport.gateway.identity.Identify;
 import dev.sallyport.gateway.inspect.BodyRule;
 import dev.sallyport.gateway.inspect.Inspect;
 import dev.sallyport.gateway.inspect.InspectionThreads;
+import dev.sallyport.gateway.limit.Accounts;
+import dev.sallyport.gateway.limit.Charge;
+import dev.sallyport.gateway.limit.ChargeRule;
 import dev.sallyport.gateway.limit.Limit;
 import dev.sallyport.gateway.limit.LimitRule;
 import dev.sallyport.gateway.limit.LimitState;
@@ -43,23 +46,25 @@ import org.junit.jupiter.api.Test;
 final class ControlsTogetherTest {
     private static final String KEY = "key of the partner";
     private static final String OTHER_KEY = "key of the other";
+    private static final ChargeRule FREE = new ChargeRule(List.of(), 0, 0, 0);
     private static final Resource RESNET = Resource.model("resnet", "", null, Map.of());
     private static final Resource SECRET = Resource.model("secret", "", null, Map.of());
 
     private final ManualTime time = new ManualTime();
     private final Loops loops = new Loops(1, time, new SplittableRandom(1));
     private final Upstreams upstreams = new Upstreams(loops, time);
+    private final Limit limit = new Limit(Map.of("partner", rule(6)),
+            Map.of("secret", new LimitRule(rule(2).rates(), 1), "resnet", rule(2)), new LimitState(time, 10));
     private final Snapshot snapshot = Snapshot.of("d",
             new Router(List.of(new ModelRoute("resnet", Map.of("", RESNET), "", List.of()),
                     new ModelRoute("secret", Map.of("", SECRET), "", List.of()))),
             new Identify(List.of(entry(KEY, "partner"), entry(OTHER_KEY, "other")), null, time,
                     FailureLimit.STANDARD, new FailedIdentifications(time, 100)),
-            new Limit(Map.of("partner", rule(6)),
-                    Map.of("secret", new LimitRule(rule(2).rates(), 1), "resnet", rule(2)), new LimitState(time, 10)),
+            limit,
             new Authorize(Map.of("partner", List.of("resnet"), "other", List.of("*")), List.of(RESNET, SECRET)),
             new Inspect(Map.of("resnet", new BodyRule(10, List.of("image/png")), "secret",
                     new BodyRule(10, List.of("image/png"))), new InspectionThreads()),
-            List.of(), upstreams);
+            new Charge(limit, Map.of("resnet", FREE, "secret", FREE), new Accounts(time)), List.of(), upstreams);
 
     @AfterEach
     void close() {
