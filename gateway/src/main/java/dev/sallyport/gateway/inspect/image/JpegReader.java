@@ -39,21 +39,29 @@ final class JpegReader {
         while (reader.at < bytes.length()) {
             reader.furtherImage();
         }
-        if (reader.index != null && reader.index.namesPictureBehind(bytes.length())) {
+        if (reader.index != null && reader.index.next(bytes.length()) >= 0) {
             throw DefectFound.truncated("the pictures that an index names", bytes.length());
         }
         return new Picture(ImageFormat.JPEG, first.width(), first.height(), tally.frames(), first.bitsPerPixel(),
                 tally.pixels(), reader.metadata);
     }
 
+    /** Cameras let a further picture begin at a round offset, and fill up with zeros. */
     private void furtherImage() throws DefectFound {
-        if (index == null || !index.namesPictureAt(at)) {
+        long next = index == null ? -1 : index.next(at);
+        for (int i = at; i < next && i < bytes.length(); i++) {
+            if (bytes.byteAt(i) != 0) {
+                throw secondFormat.behind(at);
+            }
+        }
+        if (next < 0) {
             throw secondFormat.behind(at);
         }
-        bytes.need(at, Signatures.JPEG.length, "a further picture");
-        if (!bytes.matches(at, Signatures.JPEG)) {
-            throw secondFormat.behind(at);
+        bytes.need(next, Signatures.JPEG.length, "a further picture");
+        if (!bytes.matches(next, Signatures.JPEG)) {
+            throw secondFormat.behind((int) next);
         }
+        at = (int) next;
         metadata = true;
         image();
     }

@@ -51,24 +51,16 @@ final class MultiPictureIndex {
         return null;
     }
 
-    /** Whether some picture begins at {@code length} or beyond, counted from the start of the body. */
-    boolean namesPictureBehind(int length) {
+    /** Where the next picture at or behind {@code at} begins, counted from the start of the body; -1: it names none there. */
+    long next(int at) {
+        long next = -1;
         for (int i = 1; i < count; i++) {
-            if (start(i) >= length) {
-                return true;
+            long start = start(i);
+            if (start >= at && (next < 0 || start < next)) {
+                next = start;
             }
         }
-        return false;
-    }
-
-    /** Whether some picture but the first begins at {@code at}, counted from the start of the body. */
-    boolean namesPictureAt(int at) {
-        for (int i = 1; i < count; i++) {
-            if (start(i) == at) {
-                return true;
-            }
-        }
-        return false;
+        return next;
     }
 
     private long start(int picture) {

@@ -26,6 +26,7 @@ final class TiffDirectory {
     private long tileHeight;
     private long next;
     private boolean metadata;
+    private int lastTag = -1;
     private @Nullable TiffField bits;
     private @Nullable TiffField offsets;
     private @Nullable TiffField byteCounts;
@@ -76,7 +77,12 @@ final class TiffDirectory {
             bytes.need(0, count, "a field's values");
             valueAt = file.refer(file.offset(valueAt), count * valueBytes, "a field's values");
         }
-        TiffField field = new TiffField(bytes.shortAt(fieldAt), type, count, valueAt);
+        int tag = bytes.shortAt(fieldAt);
+        if (tag <= lastTag) {
+            throw malformed("The fields of a directory are repeated or not in order.", fieldAt);
+        }
+        lastTag = tag;
+        TiffField field = new TiffField(tag, type, count, valueAt);
         metadata |= !field.isStructural();
         file.look(field);
         note(field);
