@@ -216,7 +216,7 @@ final class PictureStripperTest {
         return PictureStripper.strip(Unpooled.wrappedBuffer(body), Fixtures.picture(body));
     }
 
-    private static byte[] stripped(byte[] body) {
+    static byte[] stripped(byte[] body) {
         ByteBuf buffer = Unpooled.wrappedBuffer(body);
         PictureOutcome picture = PictureReader.read(buffer, AMPLE);
         Stripped outcome = (Stripped) PictureStripper.strip(buffer, (Picture) picture);
