@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.telemetry;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.gateway.call.Call;
@@ -30,7 +31,8 @@ final class TracingTest {
         Call second = begun(tracing);
 
         assertThat(first.traceParent()).matches(TraceParent::valid).endsWith("-03");
-        assertThat(TraceParent.traceId(first.traceParent())).isNotEqualTo(TraceParent.traceId(second.traceParent()));
+        assertThat(TraceParent.traceId(requireNonNull(first.traceParent())))
+                .isNotEqualTo(TraceParent.traceId(requireNonNull(second.traceParent())));
         assertThat(first.trace()).isNotNull();
     }
 

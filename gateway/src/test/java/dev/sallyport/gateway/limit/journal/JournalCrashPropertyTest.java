@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.limit.journal;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.gateway.testing.ManualTime;
@@ -78,7 +79,7 @@ final class JournalCrashPropertyTest {
             mine.add(id);
         } else {
             long id = mine.remove(random.nextInt(mine.size()));
-            List<JournalEntry> entries = open.remove(id).entries();
+            List<JournalEntry> entries = requireNonNull(open.remove(id)).entries();
             long[] used = entries.stream().mapToLong(each -> random.nextLong(each.amount() + 3)).toArray();
             writer.settle(id, used);
             for (int i = 0; i < used.length; i++) {
