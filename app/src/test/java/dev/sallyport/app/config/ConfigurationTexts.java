@@ -1,5 +1,6 @@
 package dev.sallyport.app.config;
 
+import static java.util.Objects.requireNonNull;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
@@ -57,7 +58,7 @@ final class ConfigurationTexts {
     }
 
     static List<Shown> all() throws IOException {
-        Path root = Path.of("").toAbsolutePath().getParent();
+        Path root = requireNonNull(Path.of("").toAbsolutePath().getParent());
         List<Shown> shown = new ArrayList<>();
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
