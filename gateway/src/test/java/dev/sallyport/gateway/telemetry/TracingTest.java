@@ -3,12 +3,14 @@ package dev.sallyport.gateway.telemetry;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.sallyport.gateway.call.Call;
 import dev.sallyport.gateway.call.Headers;
 import dev.sallyport.gateway.call.Outcome;
 import dev.sallyport.gateway.call.RefusalCode;
 import dev.sallyport.gateway.call.TraceParent;
 import dev.sallyport.gateway.telemetry.Sampling.Allowance;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
@@ -131,6 +133,29 @@ final class TracingTest {
         assertThat(tracing.recorded(TestingCalls.refused(RefusalCode.RATE_LIMITED), SECOND / 2)).isTrue();
         assertThat(tracing.recorded(TestingCalls.refused(RefusalCode.RATE_LIMITED), SECOND / 2)).isFalse();
         assertThat(tracing(0, NOBODY, null).recorded(TestingCalls.refused(RefusalCode.RATE_LIMITED), 0)).isFalse();
+    }
+
+    @Test
+    void aCallThatIsNotRecordedCostsNoMoreMemoryThanMakingTheTextOfItsField() {
+        assertThat(bytesPerCall(Tracing.off())).isZero();
+        assertThat(bytesPerCall(Tracing.off(), "traceparent", SAMPLED, "tracestate", "a=1")).isZero();
+        assertThat(bytesPerCall(tracing(0, NOBODY, null))).isLessThanOrEqualTo(168);
+        assertThat(bytesPerCall(tracing(0, NOBODY, null), "traceparent", SAMPLED)).isLessThanOrEqualTo(168);
+    }
+
+    private long bytesPerCall(Tracing tracing, String... fields) {
+        int calls = 20_000;
+        Call call = TestingCalls.began(TestingCalls.head("/resnet/predict", Headers.of(fields)));
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 5; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < calls; i++) {
+                tracing.begin(call, random, i);
+            }
+            least = Math.min(least, (threads.getCurrentThreadAllocatedBytes() - before) / calls);
+        }
+        return least;
     }
 
     private Call begun(Tracing tracing, String... fields) {

@@ -23,6 +23,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -51,6 +52,21 @@ final class ReloadTest {
         gate.countDown();
         upstream.close();
         slow.close();
+    }
+
+    @Test
+    void aChangeOfTheTracesNeedsARestartAndSaysSo() throws Exception {
+        String traces = "telemetry: {otlp: \"http://127.0.0.1:1\", sample: 1%}\n";
+        String calls = configuration("a", "");
+        try (TestGateway gateway = TestGateway.start(calls + traces)) {
+            assertThat(gateway.reload(configuration("b", "") + traces))
+                    .isEqualTo(new ReloadOutcome.Applied(List.of()));
+            assertThat(gateway.reload(calls + traces.replace("1%", "2%")))
+                    .isEqualTo(new ReloadOutcome.Applied(List.of("telemetry.sample")));
+            assertThat(gateway.reload(calls + traces.replace(":1\"", ":2\"")))
+                    .isEqualTo(new ReloadOutcome.Applied(List.of("telemetry.otlp")));
+            assertThat(gateway.reload(calls)).isEqualTo(new ReloadOutcome.Applied(List.of("telemetry.otlp")));
+        }
     }
 
     @Test

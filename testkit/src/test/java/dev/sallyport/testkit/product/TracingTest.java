@@ -3,6 +3,7 @@ package dev.sallyport.testkit.product;
 import static dev.sallyport.gateway.testing.TestingCollector.attributes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.gateway.call.Phase;
 import dev.sallyport.gateway.testing.TestingCollector;
 import dev.sallyport.testkit.Behaviour;
 import dev.sallyport.testkit.Eventually;
@@ -12,6 +13,8 @@ import dev.sallyport.testkit.RawResponse;
 import dev.sallyport.testkit.TestGateway;
 import dev.sallyport.testkit.TestKey;
 import io.opentelemetry.proto.trace.v1.Span;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -135,6 +138,25 @@ final class TracingTest {
             assertThat(collector.requests().toString()).contains("/m/predict").doesNotContain(key.text())
                     .doesNotContain("query-secret").doesNotContain("cookie-secret")
                     .doesNotContain(key.hash().substring(7));
+        }
+    }
+
+    @Test
+    void everythingThatASpanSaysStandsOnItsPage() throws Exception {
+        upstream.behave(Behaviour.resetsAfter(""));
+        String page = Files.readString(Path.of("..", "docs", "reference", "traces.md"));
+        try (TestGateway gateway = gateway("{otlp: \"%s\", sample: 100%%}".formatted(collector.url()))) {
+            call(gateway, key.text(), "");
+
+            for (Span span : spans(3)) {
+                assertThat(attributes(span.getAttributesList()).keySet())
+                        .allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
+            }
+            assertThat(attributes(collector.requests().getFirst().getResourceSpans(0).getResource()
+                    .getAttributesList())).containsEntry("service.name", "sallyport")
+                    .containsKey("service.instance.id")
+                    .allSatisfy((name, _) -> assertThat(page).contains("`" + name + "`"));
+            assertThat(Phase.values()).allSatisfy(phase -> assertThat(page).contains("`" + phase.text() + "`"));
         }
     }
 
