@@ -37,8 +37,9 @@ final class RevealReader {
             trustedMore = cohort;
         }
         if (reveals.isEmpty() && !given.broken()) {
-            given.error(given.position(), given.path() + " names no cohort, so everything is shown to everybody; write for"
-                    + " example `public: {label-only: true}`, or remove it");
+            given.error(given.position(),
+                    given.path() + " names no cohort, so everything is shown to everybody; write for"
+                            + " example `public: {label-only: true}`, or remove it");
         }
         return Map.copyOf(reveals);
     }

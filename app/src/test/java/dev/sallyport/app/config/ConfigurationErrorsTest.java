@@ -155,8 +155,9 @@ class ConfigurationErrorsTest {
                         "models:\n  a:\n    url: http://h\n    answer:\n      reveal:\n        internal: {digits: 4}\n"
                                 + "        partner: {top: 3, digits: 2, remove: /logits}\n        public: {top: 5, digits: 2, remove: /logits}\n",
                         "8:9: models.a.answer.reveal.public shows more than `partner` may see, which is trusted more than `public`: set `top` to 3 or less"),
-                new Case("what is revealed", "models:\n  a:\n    url: http://h\n    answer:\n      reveal:\n        internal: {}\n"
-                        + "        partner: {label-only: true, top: 2}\n        public: {remove: logits, label-only: true}\n",
+                new Case("what is revealed",
+                        "models:\n  a:\n    url: http://h\n    answer:\n      reveal:\n        internal: {}\n"
+                                + "        partner: {label-only: true, top: 2}\n        public: {remove: logits, label-only: true}\n",
                         "6:9: models.a.answer.reveal.internal hides nothing; write for example `{top: 3, digits: 2}`, or remove it",
                         "7:37: models.a.answer.reveal.partner.top: `label-only` shows no scores at all; keep one of them",
                         "8:26: models.a.answer.reveal.public.remove: `logits`: a JSON Pointer begins with `/`"),

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.gateway.call.Caller.Cohort;
 import dev.sallyport.gateway.http.CertificateFiles;
 import dev.sallyport.gateway.http.Limits;
-import dev.sallyport.gateway.inspect.json.Reveal;
 import dev.sallyport.gateway.http.Network;
 import dev.sallyport.gateway.identity.FailureLimit;
 import dev.sallyport.gateway.inspect.BodyRule;
@@ -16,6 +15,7 @@ import dev.sallyport.gateway.inspect.PictureRule;
 import dev.sallyport.gateway.inspect.coding.DecodeLimits;
 import dev.sallyport.gateway.inspect.image.PictureLimits;
 import dev.sallyport.gateway.inspect.json.JsonRule;
+import dev.sallyport.gateway.inspect.json.Reveal;
 import dev.sallyport.gateway.inspect.multipart.MultipartLimits;
 import dev.sallyport.gateway.limit.Allowance;
 import dev.sallyport.gateway.limit.LimitRule;
@@ -47,8 +47,8 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -228,7 +228,8 @@ class ConfigurationLoaderTest {
                         new Rate(10, TimeUnit.DAYS.toNanos(1), 3, Scope.ADDRESS)), 9),
                 true,
                 new AnswerConfiguration(1 << 20, List.of("application/json", "image/*"), true, true, true, Map.of(
-                        Cohort.INTERNAL, new Reveal(false, 0, 9, List.of(), List.of()), Cohort.PARTNER, new Reveal(false, 5, 3, List.of("/logits"), List.of("/a/0", "/b")),
+                        Cohort.INTERNAL, new Reveal(false, 0, 9, List.of(), List.of()), Cohort.PARTNER,
+                        new Reveal(false, 5, 3, List.of("/logits"), List.of("/a/0", "/b")),
                         Cohort.PUBLIC, new Reveal(true, 0, -1, List.of("/logits", "/x/*"), List.of()))),
                 List.of(Operation.of("POST", "/predict"), Operation.of("*", "/public/**")),
                 new UpstreamCredential("x-model-key", "secret"),

@@ -24,7 +24,8 @@ class JsonSchemaTest {
             "a check longer than its interval", "body: 1025 GiB", "a key with two callers", "a date that is none",
             "two anonymous callers", "an anonymous partner", "no such model", "no such version",
             "plain text off loopback", "the same address twice", "admin on the address of calls",
-            "a cohort that is trusted less and sees more", "nothing that is revealed", "admin off loopback", "a PROXY protocol that nobody may speak");
+            "a cohort that is trusted less and sees more", "nothing that is revealed", "admin off loopback",
+            "a PROXY protocol that nobody may speak");
 
     @TempDir
     Path directory;

@@ -16,7 +16,7 @@ public final class Call {
     private final Peer peer;
     private final Timeline timeline;
     private final long beganEpochMillis;
-    private final List<String> controls = new ArrayList<>(6);
+    private final List<String> controls = new ArrayList<>(10);
 
     private Deadline deadline;
     private @Nullable Caller caller;

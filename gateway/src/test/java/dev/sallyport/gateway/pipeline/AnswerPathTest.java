@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Answers on their way through controls that let them pass, change them, gather them, end them or fail. */
 final class AnswerPathTest {
     private static final String HELLO = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nRatelimit: theirs\r\n\r\nhello";
-    private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nx-a: 1\r\n\r\n";
+    private static final String CHUNKED =
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nx-a: 1\r\n\r\n";
     private static final String ENDLESS = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n";
     private static final Refusal REASON = Refusal.of(RefusalCode.ANSWER_NOT_ACCEPTABLE, "Not this.");
 
@@ -103,7 +104,8 @@ final class AnswerPathTest {
                 case 2 -> new AnswerControl[]{doubling, bracketing, streaming};
                 default -> new AnswerControl[]{passing("d"), bracketing, streaming, doubling, passing("e")};
             };
-            String expected = List.of("(hello!hello!)", "(hellohello!)", "(hellohello)!", "(hello)!(hello)!").get(order);
+            String expected =
+                    List.of("(hello!hello!)", "(hellohello!)", "(hellohello)!", "(hello)!(hello)!").get(order);
             try (AnsweredCalls calls = new AnsweredCalls(CHUNKED)) {
                 FakeExchange exchange = calls.get(controls);
 

@@ -29,7 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Who is trusted less learns less from an answer, and from nothing around it what was taken out. */
 final class AnswerMinimisationTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final String SCORES = "{\"label\": \"seven\", \"score\": 0.87654321, \"scores\": [0.01234567, 0.87654321, 0.11111112]}";
+    private static final String SCORES =
+            "{\"label\": \"seven\", \"score\": 0.87654321, \"scores\": [0.01234567, 0.87654321, 0.11111112]}";
     private static final String LABEL_ONLY = "{public: {label-only: true}}";
 
     private final TestKey everybody = TestKey.make();
@@ -104,10 +105,12 @@ final class AnswerMinimisationTest {
 
     @Test
     void theModelIsAskedForAWholeAnswerThatNobodyCanGuessAt() throws Exception {
-        call(gateway, get(everybody).replace("\r\n\r\n", "\r\nAccept-Encoding: gzip\r\nRange: bytes=0-9\r\nIf-Range: \"x\"\r\n"
-                + "If-None-Match: \"9f86d081\"\r\nIf-Match: \"9f86d081\"\r\nWant-Content-Digest: sha-256=9\r\n\r\n"));
+        call(gateway, get(everybody).replace("\r\n\r\n",
+                "\r\nAccept-Encoding: gzip\r\nRange: bytes=0-9\r\nIf-Range: \"x\"\r\n"
+                        + "If-None-Match: \"9f86d081\"\r\nIf-Match: \"9f86d081\"\r\nWant-Content-Digest: sha-256=9\r\n\r\n"));
         ReceivedRequest minimised = upstream.awaitRequest();
-        call(gateway, get(internal).replace("\r\n\r\n", "\r\nAccept-Encoding: gzip\r\nIf-None-Match: \"9f86d081\"\r\n\r\n"));
+        call(gateway,
+                get(internal).replace("\r\n\r\n", "\r\nAccept-Encoding: gzip\r\nIf-None-Match: \"9f86d081\"\r\n\r\n"));
         ReceivedRequest whole = upstream.awaitRequest();
 
         assertThat(minimised.fields()).extracting(Field::name).map(String::toLowerCase)
@@ -145,8 +148,9 @@ final class AnswerMinimisationTest {
             gzip.write(SCORES.getBytes(UTF_8));
         }
         upstream.behave((connection, request) -> {
-            connection.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: "
-                    + packed.size() + "\r\n\r\n");
+            connection.send(
+                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: "
+                            + packed.size() + "\r\n\r\n");
             connection.output().write(packed.toByteArray());
             connection.output().flush();
         });

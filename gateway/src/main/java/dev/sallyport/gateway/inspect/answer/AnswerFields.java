@@ -30,11 +30,13 @@ final class AnswerFields {
 
     private static boolean speaksOfTheInside(String name) {
         return switch (name) {
-            case "server", "via", "x-powered-by", "x-powered-cms", "x-generator", "x-served-by", "x-cache", "x-cache-hits",
+            case "server", "via", "x-powered-by", "x-powered-cms", "x-generator", "x-served-by", "x-cache",
+                    "x-cache-hits",
                     "x-timer", "x-response-time", "x-real-ip", "x-request-start", "x-version", "x-compute-time",
                     "x-compute-type", "x-inference-time", "x-queue-time", "x-time-per-token", "x-total-time",
                     "x-validation-time", "x-sourcemap", "sourcemap", "server-timing", "traceparent", "tracestate",
-                    "traceresponse", "endpoint-load-metrics", "endpoint-load-metrics-bin", "alt-svc", "alt-used", "refresh",
+                    "traceresponse", "endpoint-load-metrics", "endpoint-load-metrics-bin", "alt-svc", "alt-used",
+                    "refresh",
                     "proxy-status", "cdn-loop" -> true;
             default -> name.startsWith("x-") ? hasPrefix(name) : name.startsWith(OWN_PREFIX);
         };

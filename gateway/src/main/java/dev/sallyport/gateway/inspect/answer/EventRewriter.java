@@ -100,7 +100,8 @@ final class EventRewriter implements AnswerFilter {
             boolean passes = !pending.isReadable() || line(pending.readSlice(pending.readableBytes()), out);
             return passes && (!unfinished() || event(out)) ? null : UNREADABLE;
         }
-        boolean bounded = pending.readableBytes() + fields.readableBytes() + (long) data.readableBytes() <= EVENT_BYTES_MAX;
+        boolean bounded =
+                pending.readableBytes() + fields.readableBytes() + (long) data.readableBytes() <= EVENT_BYTES_MAX;
         return bounded ? null : UNREADABLE;
     }
 

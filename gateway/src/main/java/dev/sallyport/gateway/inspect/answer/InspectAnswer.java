@@ -115,7 +115,8 @@ public final class InspectAnswer implements AnswerControl {
     private static boolean locate(Call call, ResponseHead head, Redirection redirection) {
         Headers headers = head.headers();
         boolean redirects = head.status() >= 300 && head.status() < 400;
-        if (redirects && headers.count("location") > 1 || !locate(call, headers, "location", redirection) && redirects) {
+        if (redirects && headers.count("location") > 1
+                || !locate(call, headers, "location", redirection) && redirects) {
             return false;
         }
         locate(call, headers, "content-location", redirection);

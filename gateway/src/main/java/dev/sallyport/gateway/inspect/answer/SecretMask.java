@@ -17,9 +17,11 @@ final class SecretMask {
     private static final int TOKEN_CHARACTERS_MIN = 6;
     private static final int USER_CHARACTERS_MAX = 256;
     private static final List<String> BEGINNINGS = List.of("sk-", "sk_", "pk-", "rk_", "sp_", "ghp_", "gho_", "ghs_",
-            "ghu_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "akia", "asia", "aiza", "eyj", "hf_", "ya29", "npm_", "pypi-");
-    private static final List<String> NAMES = List.of("password", "passwd", "pwd", "secret", "token", "apikey", "api_key",
-            "api-key", "access_key", "authorization", "credential", "credentials", "cookie");
+            "ghu_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "akia", "asia", "aiza", "eyj", "hf_", "ya29", "npm_",
+            "pypi-");
+    private static final List<String> NAMES =
+            List.of("password", "passwd", "pwd", "secret", "token", "apikey", "api_key",
+                    "api-key", "access_key", "authorization", "credential", "credentials", "cookie");
     private static final List<String> SCHEMES = List.of("bearer", "basic");
 
     /** What the word before says of the next. */

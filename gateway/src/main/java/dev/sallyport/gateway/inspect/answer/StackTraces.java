@@ -12,14 +12,17 @@ import java.util.stream.Stream;
  * name of a source file with a line's number, as every frame has it.
  */
 final class StackTraces {
-    private static final ByteBuf[] WORDS = Stream.of("Traceback (most recent call last)", "\\n  File \\\"", "\n  File \"",
-            "goroutine ", "stack backtrace:", "Exception in thread ", "\n\tat ", "\\n\\tat ", "\n   at ", "\\n   at ",
-            "\nCaused by: ", "\\nCaused by: ")
+    private static final ByteBuf[] WORDS = Stream
+            .of("Traceback (most recent call last)", "\\n  File \\\"", "\n  File \"",
+                    "goroutine ", "stack backtrace:", "Exception in thread ", "\n\tat ", "\\n\\tat ", "\n   at ",
+                    "\\n   at ",
+                    "\nCaused by: ", "\\nCaused by: ")
             .map(word -> Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(word.getBytes(US_ASCII)).asReadOnly()))
             .toArray(ByteBuf[]::new);
     /** Endings of source files; a frame goes on with a colon or a parenthesis and a digit. */
     private static final byte[][] ENDINGS = Stream
-            .of(".py", ".java", ".kt", ".scala", ".go", ".rs", ".js", ".mjs", ".ts", ".rb", ".php", ".cs", ".cpp", ".cc",
+            .of(".py", ".java", ".kt", ".scala", ".go", ".rs", ".js", ".mjs", ".ts", ".rb", ".php", ".cs", ".cpp",
+                    ".cc",
                     ".cu", ".h")
             .map(ending -> ending.getBytes(US_ASCII)).toArray(byte[][]::new);
     private static final byte[] PYTHON_LINE = "\", line ".getBytes(US_ASCII);

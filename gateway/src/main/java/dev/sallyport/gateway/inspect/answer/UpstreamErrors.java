@@ -60,7 +60,8 @@ final class UpstreamErrors {
             unshown.incrementAndGet();
         }
         Refusal refusal = Refusal.of(RefusalCode.UPSTREAM_ERROR,
-                "The upstream answered " + status + ". What it said is kept in the gateway's log, under this call's id.")
+                "The upstream answered " + status
+                        + ". What it said is kept in the gateway's log, under this call's id.")
                 .withMember("upstream-status", status);
         String retryAfter = retryAfter(status, head.headers());
         return retryAfter == null ? refusal : refusal.withField("retry-after", retryAfter);
