@@ -89,7 +89,7 @@ final class SecretMask {
             hint = Hint.SCHEME;
             return end;
         }
-        if (hint == Hint.ASSIGNED_NAME || hint == Hint.SCHEME && word.length() >= TOKEN_CHARACTERS_MIN) {
+        if (hint == Hint.ASSIGNED_NAME || hint == Hint.SCHEME && valueEnd(end) - start >= TOKEN_CHARACTERS_MIN) {
             masked.append(MASK);
             hint = Hint.NONE;
             return valueEnd(end);
