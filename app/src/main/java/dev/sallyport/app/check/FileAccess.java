@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import dev.sallyport.app.config.AccessLogTarget;
 import dev.sallyport.app.config.FindingCode;
 import dev.sallyport.app.config.Places.Place;
+import dev.sallyport.app.config.SpendingJournal;
 import dev.sallyport.gateway.http.CertificateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,6 +47,9 @@ final class FileAccess {
         if (subject.configuration().accessLog() instanceof AccessLogTarget.File(Path log)) {
             access.log(log);
         }
+        if (subject.configuration().spendingJournal() instanceof SpendingJournal.In(Path journal)) {
+            access.journal(journal);
+        }
     }
 
     /** Reading it does no harm, as it holds no secret. */
@@ -72,6 +76,19 @@ final class FileAccess {
             findings.add(FindingCode.LOG_UNWRITABLE, subject.places().of("telemetry", "access-log"),
                     file + " cannot be written",
                     "make its directory, and let the user that runs the gateway write there");
+        }
+    }
+
+    /** It is made when it is not there, with those above it. */
+    private void journal(Path directory) {
+        Path there = directory.toAbsolutePath();
+        while (Files.notExists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        if (!Files.isDirectory(there) || !Files.isWritable(there)) {
+            findings.add(FindingCode.JOURNAL_UNWRITABLE, subject.places().of("spending", "journal"),
+                    directory + " cannot be written",
+                    "let the user that runs the gateway write there, or name another directory");
         }
     }
 

@@ -18,7 +18,6 @@ import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -48,8 +47,7 @@ final class SkippedControls {
             skipped.charge(name, caller);
         });
         subject.configuration().models().forEach((name, model) -> {
-            skipped.mediaTypes(name, model);
-            skipped.messages(name, model);
+            UnreadContents.examine(subject, name, model, findings);
             skipped.operations(name, model);
             skipped.answers(name, model);
             skipped.upstream(name, model);
@@ -143,23 +141,6 @@ final class SkippedControls {
                 .filter(model -> model.getValue().cost().prices().isEmpty())
                 .anyMatch(model -> model.getValue().versions().keySet().stream()
                         .anyMatch(version -> NamePattern.grants(grant, model.getKey(), version))));
-    }
-
-    private void mediaTypes(String name, ModelConfiguration model) {
-        if (model.body().accepts().isEmpty()) {
-            findings.add(FindingCode.ANY_MEDIA_TYPE, place("models", name, "accepts"),
-                    "takes bodies of every media type, and looks into none", "list what the model reads in `accepts`");
-        }
-    }
-
-    private void messages(String name, ModelConfiguration model) {
-        List<String> accepts = model.body().accepts();
-        Optional<String> named = accepts.stream().filter(type -> type.startsWith("application/grpc")).findFirst();
-        if (named.isPresent() || accepts.isEmpty() && model.protocol() == ClientProtocol.HTTP_2) {
-            findings.add(FindingCode.GRPC_MESSAGES, place("models", name, "accepts"),
-                    "messages of gRPC are counted against `body`, and not looked into",
-                    "let the model check what it is sent");
-        }
     }
 
     private void operations(String name, ModelConfiguration model) {

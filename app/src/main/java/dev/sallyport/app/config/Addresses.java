@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** The notations of where things are: listen addresses, URLs of endpoints, host names. */
 final class Addresses {
     static final Notation<InetSocketAddress> ADDRESS =
-            new Notation<>("an address such as `127.0.0.1:8080`; port 0 picks a free one",
+            new Notation<>("an address such as `127.0.0.1:8080` (port 0 picks a free one)",
                     ValueSchema.matching("(localhost|[0-9.]+|\\[[0-9A-Fa-f:.]+\\]):[0-9]{1,5}"), Addresses::address);
 
     static final Notation<EndpointSpec> URL = new Notation<>("a URL such as `http://127.0.0.1:8000`",

@@ -4,7 +4,6 @@ import static dev.sallyport.app.config.ContentKeys.IMAGES;
 import static dev.sallyport.app.config.ContentKeys.INFLATE;
 import static dev.sallyport.app.config.ContentKeys.MULTIPART;
 
-import dev.sallyport.app.config.Section.SectionKey;
 import dev.sallyport.gateway.inspect.ContentRule;
 import dev.sallyport.gateway.inspect.MultipartRule;
 import dev.sallyport.gateway.inspect.PictureRule;
@@ -12,7 +11,6 @@ import dev.sallyport.gateway.inspect.coding.DecodeLimits;
 import dev.sallyport.gateway.inspect.image.PictureLimits;
 import dev.sallyport.gateway.inspect.json.JsonRule;
 import dev.sallyport.gateway.inspect.multipart.MultipartLimits;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +32,7 @@ final class ContentReader {
     }
 
     private @Nullable PictureRule pictures() {
-        SectionReader given = only(IMAGES);
+        SectionReader given = model.section(IMAGES);
         if (given == null) {
             return PictureRule.DEFAULTS;
         }
@@ -45,7 +43,7 @@ final class ContentReader {
     }
 
     private @Nullable MultipartRule forms() {
-        SectionReader given = only(MULTIPART);
+        SectionReader given = model.section(MULTIPART);
         if (given == null) {
             return MultipartRule.DEFAULTS;
         }
@@ -67,14 +65,5 @@ final class ContentReader {
             given.error(ContentKeys.SIZE, "is more than `1 GiB`, the most that is allowed");
         }
         return new DecodeLimits(given.value(ContentKeys.RATIO), Math.min(size, DECODED_BYTES_MAX));
-    }
-
-    /** The one map, or the one word, under {@code key}. */
-    private @Nullable SectionReader only(SectionKey key) {
-        List<SectionReader> given = model.sections(key);
-        if (given.size() > 1) {
-            model.error(key, "is a list; write one map, or `off`");
-        }
-        return given.isEmpty() ? null : given.getFirst();
     }
 }

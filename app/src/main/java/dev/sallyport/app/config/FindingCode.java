@@ -19,6 +19,7 @@ public enum FindingCode {
             "a certificate or key is damaged or encrypted, or the two do not belong together"),
     CERTIFICATE_EXPIRED(Severity.ERROR, "a certificate that we show is no longer valid, or not yet"),
     LOG_UNWRITABLE(Severity.ERROR, "the access log cannot be written where it should be"),
+    JOURNAL_UNWRITABLE(Severity.ERROR, "the journal of what was spent cannot be written where it should be"),
 
     TIMEOUT_CASCADE(Severity.WARNING, "a model's `total` ends before its attempts can: not all retries can happen"),
     CERTIFICATE_EXPIRES_SOON(Severity.WARNING, "a certificate expires within 30 days"),
@@ -47,6 +48,10 @@ public enum FindingCode {
     CALLER_UNBOUNDED(Severity.SKIP, "limit: a caller has no bound on calls at the same time"),
     BUDGET_WITHOUT_COST(Severity.SKIP, "charge: a caller has a budget, and may call what costs nothing"),
     ANY_MEDIA_TYPE(Severity.SKIP, "inspect: a model takes every media type"),
+    UNREAD_MEDIA_TYPES(Severity.SKIP, "inspect: a model takes media types that nothing reads"),
+    PICTURES_UNREAD(Severity.SKIP, "inspect: pictures reach a model unread"),
+    FORMS_UNREAD(Severity.SKIP, "inspect: forms reach a model unread"),
+    JSON_UNREAD(Severity.SKIP, "inspect: JSON reaches a model unread"),
     TUNNELS(Severity.SKIP, "inspect: what passes through a tunnel (WebSocket) is not looked at"),
     GRPC_MESSAGES(Severity.SKIP, "inspect: messages of gRPC are counted, not looked into"),
     ANY_ANSWER_TYPE(Severity.SKIP, "inspect answers: a model may answer with every media type"),

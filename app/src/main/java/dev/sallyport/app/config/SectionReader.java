@@ -42,10 +42,16 @@ final class SectionReader {
 
     /** Reads {@code node}, which counts as empty, and is a problem, when it is no map. */
     static SectionReader of(Section section, YamlNode node, String path, Position position, Problems problems) {
+        return of(section, node, path, position, problems, "");
+    }
+
+    /** @param otherwise what may stand there instead of a map, for a message; empty: nothing */
+    private static SectionReader of(Section section, YamlNode node, String path, Position position, Problems problems,
+            String otherwise) {
         if (node instanceof YamlNode.Mapping mapping) {
             return new SectionReader(section, mapping, path, position, false, problems);
         }
-        String keys = "; a map is needed here, with keys such as `" + section.names().getFirst() + ":`";
+        String keys = "; a map is needed here, with keys such as `" + section.names().getFirst() + ":`" + otherwise;
         problems.error(FindingCode.VALUE, node.position(),
                 (path.isEmpty() ? "the file" : path) + " is " + node.form() + keys);
         return new SectionReader(section, new YamlNode.Mapping(List.of(), node.position()), path, position, true,
@@ -223,7 +229,8 @@ final class SectionReader {
             YamlNode spelled = new YamlNode.Mapping(List.of(entry), node.position());
             return of(key.section(), spelled, where, at, problems);
         }
-        return of(key.section(), node, where, at, problems);
+        return of(key.section(), node, where, at, problems,
+                shorthand == null ? "" : ", or " + shorthand.notation().name());
     }
 
     /** The key that a single value in the place of a map belongs to; null when none may stand there. */

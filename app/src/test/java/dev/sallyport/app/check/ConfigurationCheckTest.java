@@ -165,6 +165,9 @@ class ConfigurationCheckTest {
                         "callers.app.concurrency"),
                 new Skip(FindingCode.BUDGET_WITHOUT_COST, guarded + held.replace("2}", "2, budget: 5 USD/day}"),
                         "callers.app.budget"),
+                new Skip(FindingCode.PICTURES_UNREAD, guarded.replace("image/png", "image/png, images: off") + held, "models.m.images"),
+                new Skip(FindingCode.FORMS_UNREAD, guarded.replace("image/png", "multipart/form-data, multipart: off") + held, "models.m.multipart"),
+                new Skip(FindingCode.UNREAD_MEDIA_TYPES, guarded.replace("image/png", "[image/png, text/csv]") + held, "models.m.accepts"),
                 new Skip(FindingCode.TUNNELS, guarded.replace("protocol: h2, ", "") + held, "models"),
                 new Skip(FindingCode.GRPC_MESSAGES, guarded.replace("image/png", "application/grpc") + held,
                         "models.m.accepts"),
@@ -213,6 +216,21 @@ class ConfigurationCheckTest {
                 FindingCode.FILE_MISSING, FindingCode.UNKNOWN_KEY, FindingCode.UNKNOWN_MODEL);
         assertThat(report.warnings()).extracting(Finding::path).containsExactly("callers.idle");
         assertThat(report.skips()).isNotEmpty();
+    }
+
+    @Test
+    void findsAJournalThatCannotBeWritten() throws IOException {
+        Files.writeString(directory.resolve("occupied"), "");
+        String spending = "spending: {journal: WHERE}\n";
+        for (String where : List.of("spent", "none", ".", "a/b/c")) {
+            assertThat(texts(FindingCode.JOURNAL_UNWRITABLE, MODEL + CALLER + spending.replace("WHERE", where)))
+                    .isEmpty();
+        }
+        for (String where : List.of("occupied", "occupied/spent")) {
+            assertThat(texts(FindingCode.JOURNAL_UNWRITABLE, MODEL + CALLER + spending.replace("WHERE", where)))
+                    .singleElement().asString()
+                    .startsWith("5:12: spending.journal: " + directory.resolve(where) + " cannot be written; ");
+        }
     }
 
     @Test

@@ -146,7 +146,7 @@ class ConfigurationErrorsTest {
                             multipart: {parts: 0, names: []}
                             inflate: {ratio: many, size: 2 GiB}
                         """,
-                        "4:5: models.a.images: is a list; write one map, or `off`",
+                        "4:13: models.a.images is a list; a map is needed here, with keys such as `inspect:`, or `off` or `on`",
                         "5:24: models.a.multipart.parts: `0` is not a whole number from 1 to 10000",
                         "5:27: models.a.multipart.names: the list is empty, so no form could be sent; remove it to allow any field",
                         "6:22: models.a.inflate.ratio: `many` is not a whole number from 1 to 100000",
@@ -330,7 +330,7 @@ class ConfigurationErrorsTest {
                 new Case("no address in the list", "listen: []\n",
                         "1:1: listen: the list is empty; name an address such as `127.0.0.1:8080`"),
                 new Case("two admin listeners", "admin: [127.0.0.1:1, 127.0.0.1:2]\n",
-                        "1:8: admin is a list; a map is needed here, with keys such as `address:`"),
+                        "1:8: admin is a list; a map is needed here, with keys such as `address:`, or an address such as `127.0.0.1:8080` (port 0 picks a free one)"),
                 new Case("admin on the address of calls", "admin: 127.0.0.1:8080\n",
                         "1:1: admin: `listen` takes this address already; choose another port"),
                 new Case("admin off loopback", "admin: 10.0.0.1:8081\n",
