@@ -26,15 +26,20 @@ public final class CallPath implements ExchangeHandler {
     private final Time time;
     private final CallSink sink;
     private final Tracing tracing;
-    private final GatheredBytes gathered = GatheredBytes.ofThisMachine();
+    private final GatheredBytes gathered;
     private volatile Snapshot snapshot;
 
     public CallPath(Loops loops, Time time, CallSink sink, Tracing tracing, Snapshot snapshot) {
+        this(loops, time, sink, tracing, snapshot, GatheredBytes.ofThisMachine());
+    }
+
+    CallPath(Loops loops, Time time, CallSink sink, Tracing tracing, Snapshot snapshot, GatheredBytes gathered) {
         this.loops = requireNonNull(loops, "loops is null");
         this.time = requireNonNull(time, "time is null");
         this.sink = requireNonNull(sink, "sink is null");
         this.tracing = requireNonNull(tracing, "tracing is null");
         this.snapshot = requireNonNull(snapshot, "snapshot is null");
+        this.gathered = requireNonNull(gathered, "gathered is null");
     }
 
     public Snapshot snapshot() {

@@ -7,19 +7,19 @@ import java.util.concurrent.atomic.AtomicLong;
  * How many bytes of request bodies all calls together keep until they are whole, and the most that they may. Without it,
  * clients that send large bodies slowly could take all the memory that buffers have. Shared by all event loops.
  */
-public final class GatheredBytes {
+final class GatheredBytes {
     private static final int SHARE = 4;
 
     private final long bytesMax;
     private final AtomicLong held = new AtomicLong();
 
     /** @param bytesMax of all calls together */
-    public GatheredBytes(long bytesMax) {
+    GatheredBytes(long bytesMax) {
         this.bytesMax = bytesMax;
     }
 
     /** A quarter of the memory that buffers may have. */
-    public static GatheredBytes ofThisMachine() {
+    static GatheredBytes ofThisMachine() {
         return new GatheredBytes(PlatformDependent.maxDirectMemory() / SHARE);
     }
 
@@ -37,7 +37,7 @@ public final class GatheredBytes {
     }
 
     /** Bytes held now. */
-    public long held() {
+    long held() {
         return held.get();
     }
 }
