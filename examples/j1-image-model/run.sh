@@ -136,6 +136,16 @@ expect 200 '"digit":4' "JPEG of a 4 as a form, X-Api-Key" -H "X-Api-Key: $key" \
 expect 200 '"predictions"' "a 6 by KServe's v1 protocol" -H "$authorization" -H 'Content-Type: application/json' \
     -d "@$samples/digit-6.json" "$url/v1/models/resnet:predict"
 
+say "what the answers keep to themselves"
+expect 200 '"scores":[0.0,0.0,0.0,0.0,0.0,0.0,0.0,1.0,0.0,0.0]' "which digit it is, not how sure the model is" -H "$authorization" \
+    -H 'Content-Type: image/png' --data-binary "@$samples/digit-7.png" "$url/resnet/predict"
+curl -s -o direct -H 'Content-Type: image/png' --data-binary "@$samples/digit-7.png" "http://127.0.0.1:$model_port/predict"
+printf 'the model itself says: %s\n' "$(head -c 110 direct)"
+if grep -q '0\.0*[1-9]' body || ! grep -q '0\.0*[1-9]' direct; then
+    printf '    expected scores from the model, and none from the gateway\n'
+    failures=$((failures + 1))
+fi
+
 say "what is refused"
 picture=(-H 'Content-Type: image/png' --data-binary "@$samples/digit-7.png")
 expect 401 credential-missing "no key" "${picture[@]}" "$url/resnet/predict"
