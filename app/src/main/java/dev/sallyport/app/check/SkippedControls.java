@@ -9,16 +9,10 @@ import dev.sallyport.app.config.ListenerConfiguration;
 import dev.sallyport.app.config.ModelConfiguration;
 import dev.sallyport.app.config.Places.Place;
 import dev.sallyport.gateway.http.Network;
-import dev.sallyport.gateway.limit.LimitRule;
-import dev.sallyport.gateway.limit.Unit;
-import dev.sallyport.gateway.policy.NamePattern;
 import dev.sallyport.gateway.upstream.EndpointSpec;
 import dev.sallyport.gateway.upstream.UpstreamSpec.ClientProtocol;
 import java.net.InetAddress;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Every way in which a call can pass a control, or part of one, in a configuration. Most are meant; who reads the list
@@ -27,8 +21,6 @@ import java.util.stream.Stream;
 final class SkippedControls {
     private final Subject subject;
     private final Findings findings;
-    /** Whether an entry of `may` grants some model without a cost. */
-    private final Map<String, Boolean> freeByGrant = new HashMap<>();
 
     private SkippedControls(Subject subject, Findings findings) {
         this.subject = subject;
@@ -42,9 +34,7 @@ final class SkippedControls {
         skipped.accessLog();
         subject.configuration().callers().forEach((name, caller) -> {
             skipped.identify(name, caller);
-            skipped.limit(name, caller);
             skipped.authorize(name, caller);
-            skipped.charge(name, caller);
         });
         subject.configuration().models().forEach((name, model) -> {
             UnreadContents.examine(subject, name, model, findings);
@@ -53,6 +43,7 @@ final class SkippedControls {
             skipped.upstream(name, model);
         });
         skipped.tunnels();
+        UnlimitedUse.examine(subject, findings);
     }
 
     private Configuration configuration() {
@@ -107,40 +98,11 @@ final class SkippedControls {
         }
     }
 
-    private void limit(String name, CallerConfiguration caller) {
-        LimitRule limit = caller.limit();
-        if (limit.rates().isEmpty()) {
-            findings.add(FindingCode.CALLER_UNLIMITED, place("callers", name, "limit"),
-                    "has no rate, and may call as often as it can", "add a `limit` such as `60/min`");
-        }
-        if (limit.concurrency() == 0) {
-            findings.add(FindingCode.CALLER_UNBOUNDED, place("callers", name, "concurrency"),
-                    "may have any number of calls in flight", "add a `concurrency` such as `10`");
-        }
-    }
-
     private void authorize(String name, CallerConfiguration caller) {
         if (Grants.everything(caller)) {
             findings.add(FindingCode.GRANTS_EVERYTHING, place("callers", name, "may"),
                     "may call every model, also those that will be added", "list the models that it needs");
         }
-    }
-
-    private void charge(String name, CallerConfiguration caller) {
-        boolean budget = Stream.concat(Stream.of(caller.limit()), caller.models().values().stream())
-                .flatMap(rule -> rule.allowances().stream()).anyMatch(each -> each.unit() instanceof Unit.Currency);
-        if (budget && caller.may().stream().anyMatch(this::grantsWhatIsFree)) {
-            findings.add(FindingCode.BUDGET_WITHOUT_COST, place("callers", name, "budget"),
-                    "something that this caller may call has no cost, and the budget does not hold that back",
-                    "give the models a `cost`, or the caller a `quota`");
-        }
-    }
-
-    private boolean grantsWhatIsFree(String entry) {
-        return freeByGrant.computeIfAbsent(entry, grant -> configuration().models().entrySet().stream()
-                .filter(model -> model.getValue().cost().prices().isEmpty())
-                .anyMatch(model -> model.getValue().versions().keySet().stream()
-                        .anyMatch(version -> NamePattern.grants(grant, model.getKey(), version))));
     }
 
     private void operations(String name, ModelConfiguration model) {

@@ -12,7 +12,8 @@ final class ContentKeys {
             "Millions of pixels that a picture may have, all its frames together; a larger one is refused before anything decodes it.");
     static final Key<Integer> FRAMES = Key.with("frames", Words.number(1, 100_000), "1",
             "Frames or pages that a picture may have.");
-    static final Key<Boolean> METADATA = Key.with("metadata", Words.choice(Map.of("keep", false, "strip", true)), "keep",
+    static final Key<Boolean> METADATA = Key.with("metadata", Words.choice(Map.of("keep", false, "strip", true)),
+            "keep",
             "Whether Exif, positions, thumbnails, XMP and comments reach the model, or are taken out on the way.");
     static final SectionKey IMAGES = new SectionKey("images", new Shape.OneOrValue(IMAGES_INSPECT),
             Section.of("models.NAME.images", IMAGES_INSPECT, MEGAPIXELS, FRAMES, METADATA),
@@ -37,6 +38,7 @@ final class ContentKeys {
     private ContentKeys() {}
 
     private static Key<Boolean> inspect(String what) {
-        return Key.with("inspect", Words.choice(Map.of("on", true, "off", false)), "on", "Whether " + what + " are read.");
+        return Key.with("inspect", Words.choice(Map.of("on", true, "off", false)), "on",
+                "Whether " + what + " are read.");
     }
 }

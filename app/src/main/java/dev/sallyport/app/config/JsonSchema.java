@@ -69,8 +69,14 @@ public final class JsonSchema {
             case Rule.Required(Item key) -> add(schema, "required", key.name());
             case Rule.ExactlyOne(List<Item> keys) ->
                     schema.put("oneOf", keys.stream().map(JsonSchema::chosen).toList());
-            case Rule.Together(Item left, Item right) -> schema.put("dependentRequired",
-                    ordered(left.name(), List.of(right.name()), right.name(), List.of(left.name())));
+            case Rule.Together(Item left, Item right) -> {
+                Map<String, Object> together =
+                        ordered(left.name(), List.of(right.name()), right.name(), List.of(left.name()));
+                if (schema.get("dependentRequired") instanceof Map<?, ?> earlier) {
+                    earlier.forEach((name, others) -> together.putIfAbsent((String) name, others));
+                }
+                schema.put("dependentRequired", together);
+            }
         }
     }
 

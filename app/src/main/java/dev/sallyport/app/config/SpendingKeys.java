@@ -51,7 +51,8 @@ final class SpendingKeys {
             "Calls or instances in an hour, day, week or month of the calendar, or in any `rolling` one.");
     static final Key<Allowance> BUDGET = Key.several("budget", Allowances.BUDGET,
             "What calls may cost in an hour, day, week or month of the calendar, or in any `rolling` one.");
-    static final Key<Rate> LIMIT = Key.several("limit", Allowances.RATE, "How often may be called; each rate must hold.");
+    static final Key<Rate> LIMIT =
+            Key.several("limit", Allowances.RATE, "How often may be called; each rate must hold.");
     static final Key<Integer> CONCURRENCY =
             Key.optional("concurrency", Words.number(1, 1_000_000), "How many calls may be in flight.");
 

@@ -24,14 +24,16 @@ final class DistinctItems extends AbstractKeyword {
     }
 
     @Override
-    public KeywordValidator newValidator(SchemaLocation location, JsonNode value, Schema parent, SchemaContext context) {
+    public KeywordValidator newValidator(SchemaLocation location, JsonNode value, Schema parent,
+            SchemaContext context) {
         return new Validator(this, location, value, parent, context);
     }
 
     private static final class Validator extends BaseKeywordValidator {
         private final boolean distinct;
 
-        Validator(DistinctItems keyword, SchemaLocation location, JsonNode value, Schema parent, SchemaContext context) {
+        Validator(DistinctItems keyword, SchemaLocation location, JsonNode value, Schema parent,
+                SchemaContext context) {
             super(keyword, value, location, parent, context);
             distinct = value.isBoolean() && value.booleanValue();
         }

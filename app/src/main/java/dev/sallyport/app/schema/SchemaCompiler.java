@@ -103,7 +103,8 @@ public final class SchemaCompiler {
                 .build();
         return SchemaRegistry.withDialect(
                 Dialect.builder(Dialects.getDraft202012()).keyword(new DistinctItems()).build(),
-                builder -> builder.schemaRegistryConfig(config).schemaLoader(loader -> loader.fetchRemoteResources(false)));
+                builder -> builder.schemaRegistryConfig(config)
+                        .schemaLoader(loader -> loader.fetchRemoteResources(false)));
     }
 
     /** A pattern whose time grows with the text's length alone, whatever the pattern. */

@@ -26,7 +26,8 @@ final class MetricsPageTest {
                 .contains("sallyport_requests_refused_total{code=\"malformed-request\"} 1.0")
                 .contains("jvm_memory_used_bytes{", "jvm_threads_live_threads ", "jvm_buffer_memory_used_bytes{")
                 .doesNotContain("# EOF");
-        assertThat(text(page, MetricsFormat.OPEN_METRICS)).contains("sallyport_requests_refused_total{").endsWith("# EOF\n");
+        assertThat(text(page, MetricsFormat.OPEN_METRICS)).contains("sallyport_requests_refused_total{")
+                .endsWith("# EOF\n");
     }
 
     private static String text(MetricsPage page, MetricsFormat format) throws Exception {

@@ -150,7 +150,8 @@ class ConfigurationCheckTest {
 
     /** A configuration in which one control can be passed in one way. */
     static Stream<Skip> skips() {
-        String held = "callers:\n  app: {key: " + HASH + ", may: [m], limit: 60/min, concurrency: 2}\n";
+        String held = "callers:\n  app: {key: " + HASH + ", may: [m], limit: 60/min, concurrency: 2, quota: 9/day}\n"
+                + "spending: {journal: spent}\n";
         String guarded =
                 "models:\n  m: {url: http://127.0.0.1:8000, protocol: h2, accepts: image/png, operations: POST /predict, answer: {accepts: application/json}}\n";
         return Stream.of(
@@ -161,13 +162,22 @@ class ConfigurationCheckTest {
                         "proxies[1]"),
                 new Skip(FindingCode.CALLER_UNLIMITED, guarded + held.replace("limit: 60/min, ", ""),
                         "callers.app.limit"),
-                new Skip(FindingCode.CALLER_UNBOUNDED, guarded + held.replace(", concurrency: 2", ""),
+                new Skip(FindingCode.CALLER_UNBOUNDED, guarded + held.replace("concurrency: 2, ", ""),
                         "callers.app.concurrency"),
-                new Skip(FindingCode.BUDGET_WITHOUT_COST, guarded + held.replace("2}", "2, budget: 5 USD/day}"),
+                new Skip(FindingCode.CALLER_WITHOUT_QUOTA, guarded + held.replace(", quota: 9/day", ""),
+                        "callers.app.quota"),
+                new Skip(FindingCode.TENANT_UNLIMITED, guarded + held + "tenants: {acme: {}}\n", "tenants.acme"),
+                new Skip(FindingCode.SPENDING_FORGOTTEN, guarded + held.replace("journal: spent", "journal: none"),
+                        "spending.journal"),
+                new Skip(FindingCode.BUDGET_WITHOUT_COST, guarded + held.replace("9/day", "9/day, budget: 5 USD/day"),
                         "callers.app.budget"),
-                new Skip(FindingCode.PICTURES_UNREAD, guarded.replace("image/png", "image/png, images: off") + held, "models.m.images"),
-                new Skip(FindingCode.FORMS_UNREAD, guarded.replace("image/png", "multipart/form-data, multipart: off") + held, "models.m.multipart"),
-                new Skip(FindingCode.UNREAD_MEDIA_TYPES, guarded.replace("image/png", "[image/png, text/csv]") + held, "models.m.accepts"),
+                new Skip(FindingCode.PICTURES_UNREAD, guarded.replace("image/png", "image/png, images: off") + held,
+                        "models.m.images"),
+                new Skip(FindingCode.FORMS_UNREAD,
+                        guarded.replace("image/png", "multipart/form-data, multipart: off") + held,
+                        "models.m.multipart"),
+                new Skip(FindingCode.UNREAD_MEDIA_TYPES, guarded.replace("image/png", "[image/png, text/csv]") + held,
+                        "models.m.accepts"),
                 new Skip(FindingCode.TUNNELS, guarded.replace("protocol: h2, ", "") + held, "models"),
                 new Skip(FindingCode.GRPC_MESSAGES, guarded.replace("image/png", "application/grpc") + held,
                         "models.m.accepts"),
@@ -199,6 +209,17 @@ class ConfigurationCheckTest {
             assertThat(found.path()).isEqualTo(skip.path());
             assertThat(found.remedy()).isNotEmpty();
         });
+    }
+
+    @Test
+    void whatTheTenantMayUseBoundsItsCallers() throws IOException {
+        String text = MODEL + "callers:\n  app: {key: " + HASH + ", may: [m], tenant: acme}\n"
+                + "tenants: {acme: {limit: 60/min, concurrency: 2, quota: 9/day}}\n";
+        for (FindingCode code : List.of(FindingCode.CALLER_UNLIMITED, FindingCode.CALLER_UNBOUNDED,
+                FindingCode.CALLER_WITHOUT_QUOTA, FindingCode.TENANT_UNLIMITED)) {
+            assertThat(texts(code, text)).isEmpty();
+            assertThat(texts(code, text.replace("{limit: 60/min, concurrency: 2, quota: 9/day}", "{}"))).hasSize(1);
+        }
     }
 
     @Test

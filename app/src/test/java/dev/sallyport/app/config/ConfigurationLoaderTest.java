@@ -252,7 +252,8 @@ class ConfigurationLoaderTest {
                         List.of(budget("1.5", true, Period.DAY), budget("2", false, Period.WEEK))))));
         assertThat(configuration.callers().get("anyone")).isEqualTo(new CallerConfiguration(
                 List.of(), true, Cohort.PUBLIC, List.of("ocr"),
-                new LimitRule(List.of(new Rate(10, TimeUnit.MINUTES.toNanos(1), 10, Scope.ADDRESS)), 0), "default", Map.of()));
+                new LimitRule(List.of(new Rate(10, TimeUnit.MINUTES.toNanos(1), 10, Scope.ADDRESS)), 0), "default",
+                Map.of()));
         assertThat(configuration.notices()).isEmpty();
         assertThat(keysNotIn(file, RootKeys.SECTION)).as("keys that this test forgets").containsExactly(
                 "plain-text");

@@ -1,7 +1,7 @@
 package dev.sallyport.app.config;
 
-import static java.util.Objects.requireNonNull;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;

@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Schemas that hold, schemas that are refused before they could fail, and texts that try to make them costly. */
 @Timeout(60)
 final class SchemaCompilerTest {
-    private static final String PREDICT = """
+    private static final String PREDICT =
+            """
             {"$schema": "https://json-schema.org/draft/2020-12/schema",
              "type": "object", "required": ["instances"], "additionalProperties": false,
              "properties": {"instances": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/row"}},
@@ -84,7 +85,8 @@ final class SchemaCompilerTest {
 
     @Test
     void followsReferencesWithinTheFile() {
-        assertThat(violation("{\"$defs\":{\"a\":{\"$anchor\":\"here\",\"type\":\"string\"}},\"$ref\":\"#here\"}", "1")).isNotNull();
+        assertThat(violation("{\"$defs\":{\"a\":{\"$anchor\":\"here\",\"type\":\"string\"}},\"$ref\":\"#here\"}", "1"))
+                .isNotNull();
         String tree = "{\"type\":\"object\",\"properties\":{\"next\":{\"$ref\":\"#\"}},\"additionalProperties\":false}";
         assertThat(violation(tree, "{\"next\":{\"next\":{}}}")).isNull();
         assertThat(violation(tree, "{\"next\":{\"next\":{\"x\":1}}}").pointer()).isEqualTo("/next/next");
@@ -97,8 +99,9 @@ final class SchemaCompilerTest {
 
     @Test
     void givesUpOnASchemaThatBranchesOverAndOver() {
-        String branches = "{\"anyOf\":[{\"$ref\":\"#/$defs/b\"},{\"$ref\":\"#/$defs/b\"}],\"$defs\":{\"b\":{\"properties\":{\"n\":"
-                + "{\"anyOf\":[{\"$ref\":\"#/$defs/b\"},{\"$ref\":\"#/$defs/b\"}]}},\"type\":\"object\"}}}";
+        String branches =
+                "{\"anyOf\":[{\"$ref\":\"#/$defs/b\"},{\"$ref\":\"#/$defs/b\"}],\"$defs\":{\"b\":{\"properties\":{\"n\":"
+                        + "{\"anyOf\":[{\"$ref\":\"#/$defs/b\"},{\"$ref\":\"#/$defs/b\"}]}},\"type\":\"object\"}}}";
         String deep = "{\"n\":".repeat(60) + "1" + "}".repeat(60);
         assertThat(violation(branches, deep)).isNotNull();
         assertThat(violation("{\"$ref\":\"#\"}", "1")).isNotNull();
@@ -121,8 +124,10 @@ final class SchemaCompilerTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "[1,2,3] | true", "[1,1.0] | false", "[1,\"1\"] | true", "[{\"a\":1,\"b\":2},{\"b\":2.0,\"a\":1}] | false", "[[1,2],[2,1]] | true",
-        "[[],{},null,false,0,\"\"] | true", "[null,null] | false", "[\"null\",null] | true", "[0.1,1e-1] | false", "[[1],[1]] | false"})
+        "[1,2,3] | true", "[1,1.0] | false", "[1,\"1\"] | true", "[{\"a\":1,\"b\":2},{\"b\":2.0,\"a\":1}] | false",
+        "[[1,2],[2,1]] | true",
+        "[[],{},null,false,0,\"\"] | true", "[null,null] | false", "[\"null\",null] | true", "[0.1,1e-1] | false",
+        "[[1],[1]] | false"})
     void itemsAreEqualAsJsonSaysIt(String json, boolean distinct) {
         assertThat(violation("{\"uniqueItems\":true}", json) == null).isEqualTo(distinct);
     }

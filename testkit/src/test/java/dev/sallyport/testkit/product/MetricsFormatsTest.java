@@ -69,7 +69,8 @@ final class MetricsFormatsTest {
                 .doesNotContain("_created");
         for (JsonNode line : lines) {
             assertThat(page.text().lines())
-                    .filteredOn(text -> text.contains("# {") && text.startsWith("sallyport_call_duration_seconds_bucket"))
+                    .filteredOn(
+                            text -> text.contains("# {") && text.startsWith("sallyport_call_duration_seconds_bucket"))
                     .anyMatch(text -> text.contains("trace_id=\"" + line.get("trace_id").stringValue() + "\""));
         }
         assertThat(scrape("text/plain").text()).doesNotContain("# EOF").doesNotContain("trace_id");
