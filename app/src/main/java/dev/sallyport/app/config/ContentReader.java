@@ -9,8 +9,11 @@ import dev.sallyport.gateway.inspect.MultipartRule;
 import dev.sallyport.gateway.inspect.PictureRule;
 import dev.sallyport.gateway.inspect.coding.DecodeLimits;
 import dev.sallyport.gateway.inspect.image.PictureLimits;
+import dev.sallyport.gateway.inspect.json.InstanceRule;
+import dev.sallyport.gateway.inspect.json.JsonPointer;
 import dev.sallyport.gateway.inspect.json.JsonRule;
 import dev.sallyport.gateway.inspect.multipart.MultipartLimits;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +28,18 @@ final class ContentReader {
         this.model = model;
     }
 
-    static ContentRule read(SectionReader model) {
+    /**
+     * @param accepts the media types that the model takes
+     * @param cost    which says where instances stand, and how many there may be
+     */
+    static ContentRule read(SectionReader model, List<String> accepts, CostConfiguration cost, Directory directory) {
         ContentReader reader = new ContentReader(model);
-        return new ContentRule(reader.pictures(), JsonRule.DEFAULTS, reader.forms(), reader.decoding(),
-                ContentRule.INSTANCES_MAX);
+        long instancesMax = cost.instancesMax() == 0 ? ContentRule.INSTANCES_MAX : cost.instancesMax();
+        String pointer = cost.instancesPointer();
+        JsonRule json = JsonReader.read(model.section(JsonKeys.JSON), accepts, directory);
+        return new ContentRule(reader.pictures(), json == null ? null : json.withInstances(new InstanceRule(
+                pointer == null ? null : JsonPointer.of(pointer), instancesMax, InstanceRule.DEFAULTS.tensorValues())),
+                reader.forms(), reader.decoding(), instancesMax);
     }
 
     private @Nullable PictureRule pictures() {

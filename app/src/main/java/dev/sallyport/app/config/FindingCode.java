@@ -18,6 +18,7 @@ public enum FindingCode {
     CERTIFICATE_UNUSABLE(Severity.ERROR,
             "a certificate or key is damaged or encrypted, or the two do not belong together"),
     CERTIFICATE_EXPIRED(Severity.ERROR, "a certificate that we show is no longer valid, or not yet"),
+    SCHEMA_UNUSABLE(Severity.ERROR, "a model's JSON Schema is invalid, or refers to what is outside of its file"),
     LOG_UNWRITABLE(Severity.ERROR, "the access log cannot be written where it should be"),
     JOURNAL_UNWRITABLE(Severity.ERROR, "the journal of what was spent cannot be written where it should be"),
 

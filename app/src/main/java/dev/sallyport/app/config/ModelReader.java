@@ -52,10 +52,11 @@ final class ModelReader {
         Timeouts timeouts = timeouts(reader.section(ModelKeys.TIMEOUTS));
         HealthSpec health = health(reader.section(ModelKeys.HEALTH));
         Map<String, String> labels = reader.texts(ModelKeys.LABELS);
-        BodyRule body = new BodyRule(
-                reader.value(ModelKeys.BODY), reader.values(ModelKeys.ACCEPTS), ContentReader.read(reader));
+        List<String> accepts = reader.values(ModelKeys.ACCEPTS);
         LimitRule limit = spending.rule(reader, ModelKeys.LIMIT, ModelKeys.CONCURRENCY);
         CostConfiguration cost = spending.cost(reader);
+        BodyRule body = new BodyRule(
+                reader.value(ModelKeys.BODY), accepts, ContentReader.read(reader, accepts, cost, directory));
         if (reader.emptyList(ModelKeys.ACCEPTS)) {
             reader.error(ModelKeys.ACCEPTS,
                     "the list is empty, so nothing could be sent; remove it to accept any media type");

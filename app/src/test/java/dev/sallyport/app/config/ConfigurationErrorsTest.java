@@ -50,7 +50,7 @@ class ConfigurationErrorsTest {
                         "4:6: models.b is a single value; a map is needed here, with keys such as `url:`"),
                 new Case("a tag", "models: !!map {}\n", "1:9: tags (`!name`) are not allowed; remove it"),
                 new Case("a merge key", "models:\n  a:\n    <<: {url: http://h}\n    url: http://h\n",
-                        "3:5: unknown key `<<` in models.a; known here: url, urls, versions, default, digest, labels, accepts, body, images, multipart,"
+                        "3:5: unknown key `<<` in models.a; known here: url, urls, versions, default, digest, labels, accepts, body, images, json, multipart,"
                                 + " inflate, timeouts, hosts, protocol, preserve-host, tls, connections, retries, retry-budget, health, limit, concurrency, answer, operations,"
                                 + " credential, cost, quota, budget, instances"),
                 new Case("a list as key", "? [a]\n: b\n", "1:3: a key must be a single word, not a list"),
@@ -151,6 +151,28 @@ class ConfigurationErrorsTest {
                         "5:27: models.a.multipart.names: the list is empty, so no form could be sent; remove it to allow any field",
                         "6:22: models.a.inflate.ratio: `many` is not a whole number from 1 to 100000",
                         "6:28: models.a.inflate.size: is more than `1 GiB`, the most that is allowed"),
+                new Case("JSON without a bound", """
+                        models:
+                          a:
+                            url: http://h
+                            json: {depth: 1001, strings: 0 B}
+                          b:
+                            url: http://h
+                            json: {inspect: off, schema: nowhere.json}
+                          c:
+                            url: http://h
+                            json: {schema: []}
+                          d:
+                            url: http://h
+                            json: {schema: {path: predict}}
+                        """,
+                        "4:19: models.a.json.depth: `1001` is not a whole number from 1 to 1000",
+                        "4:25: models.a.json.strings: no string could be sent; write at least `1 B`",
+                        "7:26: models.b.json.schema: JSON is not read, so nothing would be compared with it; remove one of them",
+                        "7:34: models.b.json.schema: there is no readable file `/etc/sallyport/nowhere.json`; correct the path, or let the user that runs the gateway read it",
+                        "10:12: models.c.json.schema: the list is empty; remove it to accept any sound JSON",
+                        "13:12: models.d.json.schema names no `file`; write for example `schema: predict.json`",
+                        "13:27: models.d.json.schema.path: `predict` is not an absolute path without query; write for example `/health`"),
                 new Case("a cohort that is trusted less and sees more",
                         "models:\n  a:\n    url: http://h\n    answer:\n      reveal:\n        internal: {digits: 4}\n"
                                 + "        partner: {top: 3, digits: 2, remove: /logits}\n        public: {top: 5, digits: 2, remove: /logits}\n",

@@ -14,6 +14,9 @@ import dev.sallyport.gateway.inspect.MultipartRule;
 import dev.sallyport.gateway.inspect.PictureRule;
 import dev.sallyport.gateway.inspect.coding.DecodeLimits;
 import dev.sallyport.gateway.inspect.image.PictureLimits;
+import dev.sallyport.gateway.inspect.json.InstanceRule;
+import dev.sallyport.gateway.inspect.json.JsonLimits;
+import dev.sallyport.gateway.inspect.json.JsonPointer;
 import dev.sallyport.gateway.inspect.json.JsonRule;
 import dev.sallyport.gateway.inspect.json.Reveal;
 import dev.sallyport.gateway.inspect.multipart.MultipartLimits;
@@ -148,6 +151,7 @@ class ConfigurationLoaderTest {
                     accepts: [Image/PNG, text/*]
                     body: 5 MB
                     images: {inspect: on, megapixels: 12, frames: 3, metadata: strip}
+                    json: {depth: 5, strings: 1 KiB}
                     multipart: {parts: 2, names: [file, options]}
                     inflate: {ratio: 50, size: 8 MiB}
                     timeouts: {connect: 2 s, first-byte: 10s, idle: 1 min, total: 1 h}
@@ -219,9 +223,11 @@ class ConfigurationLoaderTest {
                                 null)),
                 "2", Map.of("stage", "production", "tier", "1"),
                 new BodyRule(5_000_000, List.of("image/png", "text/*"), new ContentRule(
-                        new PictureRule(new PictureLimits(12_000_000, 3), true), JsonRule.DEFAULTS,
+                        new PictureRule(new PictureLimits(12_000_000, 3), true),
+                        new JsonRule(JsonLimits.DEFAULTS.withDepth(5).withStringBytes(1024),
+                                new InstanceRule(JsonPointer.of("/rows"), 7, 10_000_000), Map.of()),
                         new MultipartRule(MultipartLimits.DEFAULTS.withParts(2), Set.of("file", "options")),
-                        new DecodeLimits(50, 8 << 20), ContentRule.INSTANCES_MAX)),
+                        new DecodeLimits(50, 8 << 20), 7)),
                 new Timeouts(2_000, 10_000, 60_000, 3_600_000), List.of("ocr.example.org"), ClientProtocol.HTTP_2,
                 new TlsSpec(List.of(pem), pem, key, "inner"), 7, 0, 0.5, new HealthSpec("/healthz", 5_000, 500, 2, 4),
                 new LimitRule(List.of(new Rate(100, TimeUnit.SECONDS.toNanos(1), 100, Scope.WHOLE),
@@ -256,7 +262,7 @@ class ConfigurationLoaderTest {
                 Map.of()));
         assertThat(configuration.notices()).isEmpty();
         assertThat(keysNotIn(file, RootKeys.SECTION)).as("keys that this test forgets").containsExactly(
-                "plain-text");
+                "plain-text", "schema");
     }
 
     private static Allowance budget(String amount, boolean rolling, Period period) {
