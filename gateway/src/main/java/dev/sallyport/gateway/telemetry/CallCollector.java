@@ -123,7 +123,8 @@ final class CallCollector implements MultiCollector {
         return CounterSnapshot.CounterDataPointSnapshot.builder().labels(labels).value(count).build();
     }
 
-    private static HistogramSnapshot.HistogramDataPointSnapshot.Builder histogram(Buckets buckets, long[] sums, int first,
+    private static HistogramSnapshot.HistogramDataPointSnapshot.Builder histogram(Buckets buckets, long[] sums,
+            int first,
             Labels labels) {
         return HistogramSnapshot.HistogramDataPointSnapshot.builder()
                 .classicHistogramBuckets(
