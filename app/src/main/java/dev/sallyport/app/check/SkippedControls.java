@@ -8,6 +8,7 @@ import dev.sallyport.app.config.FindingCode;
 import dev.sallyport.app.config.ListenerConfiguration;
 import dev.sallyport.app.config.ModelConfiguration;
 import dev.sallyport.app.config.Places.Place;
+import dev.sallyport.gateway.call.Caller.Cohort;
 import dev.sallyport.gateway.http.Network;
 import dev.sallyport.gateway.upstream.EndpointSpec;
 import dev.sallyport.gateway.upstream.UpstreamSpec.ClientProtocol;
@@ -128,6 +129,15 @@ final class SkippedControls {
             findings.add(FindingCode.COOKIES_PASS, place("models", name, "answer", "cookies"),
                     "may set cookies at the gateway's address, which other models see",
                     "remove it: `dropped` is the default");
+        }
+        if (!answer.reveals().isEmpty()) {
+            List<String> whole = configuration().callers().values().stream().map(CallerConfiguration::cohort).distinct()
+                    .filter(cohort -> !answer.reveals().containsKey(cohort)).map(Cohort::text).sorted().toList();
+            if (!whole.isEmpty()) {
+                findings.add(FindingCode.ANSWERS_SHOWN_WHOLE, place("models", name, "answer", "reveal"),
+                        "callers of the cohort " + String.join(" and ", whole) + " see answers whole",
+                        "give that cohort an entry too, unless it is meant to see every score");
+            }
         }
         if (answer.unreadablePasses()) {
             findings.add(FindingCode.UNREADABLE_ANSWERS_PASS, place("models", name, "answer", "unreadable"),
