@@ -53,7 +53,8 @@ final class BmpReader {
         switch (headerBytes) {
             case CORE_HEADER_BYTES -> coreHeader();
             case INFO_HEADER_BYTES, 52, 56, 64, 108, HEADER_BYTES_MAX -> infoHeader();
-            default -> throw DefectFound.unsupported("A header of " + headerBytes + " bytes is not read.", FILE_HEADER_BYTES);
+            default -> throw DefectFound.unsupported("A header of " + headerBytes + " bytes is not read.",
+                    FILE_HEADER_BYTES);
         }
         if (width < 1 || height < 1) {
             throw malformed("The width or height in the header is none.", FILE_HEADER_BYTES + 4);

@@ -77,7 +77,8 @@ final class JpegReader {
             if (marker == JpegMarker.END_OF_IMAGE) {
                 return end();
             }
-            if (marker < JpegMarker.FIRST_FRAME || JpegMarker.isRestart(marker) || marker == JpegMarker.START_OF_IMAGE) {
+            if (marker < JpegMarker.FIRST_FRAME || JpegMarker.isRestart(marker)
+                    || marker == JpegMarker.START_OF_IMAGE) {
                 throw malformed("A marker stands where none of its kind may.", at - 2);
             }
             bytes.need(at, LENGTH_BYTES, "a segment's length");
@@ -171,17 +172,21 @@ final class JpegReader {
     }
 
     private void scan(int start, int count) throws DefectFound {
-        if (frame == null) {
+        JpegFrame open = frame;
+        if (open == null) {
             throw malformed("A scan stands in front of the frame header.", start);
         }
         if (++scans > SCANS_MAX) {
             throw new DefectFound(Kind.TOO_MANY_PARTS, "The picture has more than " + SCANS_MAX + " scans.", start);
         }
-        frame.checkScan(bytes, start, count);
+        open.checkScan(bytes, start, count);
         entropyCoded(start);
-        if (scans == 1) {
-            numberOfLines(start);
+        if (open.height() == 0) {
+            open = open.withHeight(numberOfLines(start));
+            tally.frame(open.width(), open.height(), at);
+            frame = open;
         }
+        tally.passes((long) open.width() * open.height(), scans, start);
     }
 
     /** Steps over the data of a scan: up to the first marker that is not a restart (section B.1.1.5). */
@@ -211,12 +216,8 @@ final class JpegReader {
         }
     }
 
-    /** A frame that does not say its height has it behind its first scan (section B.2.5). */
-    private void numberOfLines(int start) throws DefectFound {
-        JpegFrame open = frame;
-        if (open == null || open.height() > 0) {
-            return;
-        }
+    /** Steps over what a frame that does not say its height has behind its first scan (section B.2.5). */
+    private int numberOfLines(int start) throws DefectFound {
         if (marker() != JpegMarker.NUMBER_OF_LINES) {
             throw malformed("The picture has no height.", start);
         }
@@ -225,9 +226,8 @@ final class JpegReader {
         if (bytes.shortAt(at) != 4 || lines == 0) {
             throw malformed("Segment DNL has a wrong length, or says that there are no lines.", at);
         }
-        frame = open.withHeight(lines);
-        tally.frame(open.width(), lines, at);
         at += 4;
+        return lines;
     }
 
     private JpegFrame end() throws DefectFound {

@@ -9,10 +9,12 @@ import static java.util.Objects.requireNonNull;
  * @param height       likewise
  * @param frames       frames of an animation, pages of a TIFF, pictures of a multi-picture JPEG; at least 1
  * @param bitsPerPixel of the first frame as stored (a palette's index counts, not its colours); at least 1
- * @param pixels       of all frames together: what decoding costs and what is charged; at least 1
+ * @param pixels       of all frames together, one of more than 64 bits counted once for every 64: what decoding costs and
+ *                     what is charged; at least 1
  * @param metadata     whether {@link PictureStripper} would take something out
  */
-public record Picture(ImageFormat format, long width, long height, int frames, int bitsPerPixel, long pixels, boolean metadata)
+public record Picture(ImageFormat format, long width, long height, int frames, int bitsPerPixel, long pixels,
+        boolean metadata)
         implements PictureOutcome {
     public Picture {
         requireNonNull(format, "format is null");

@@ -14,8 +14,9 @@ final class PngReader {
     private static final int PALETTE_BYTES_MAX = 3 * 256;
     private static final int INDEXED = 3;
     /** By colour type: the depths allowed, one bit each. Section 11.2.1, table 12. */
-    private static final int[] DEPTHS = {1 | 1 << 1 | 1 << 3 | 1 << 7 | 1 << 15, 0, 1 << 7 | 1 << 15, 1 | 1 << 1 | 1 << 3 | 1 << 7,
-        1 << 7 | 1 << 15, 0, 1 << 7 | 1 << 15};
+    private static final int[] DEPTHS =
+            {1 | 1 << 1 | 1 << 3 | 1 << 7 | 1 << 15, 0, 1 << 7 | 1 << 15, 1 | 1 << 1 | 1 << 3 | 1 << 7,
+                1 << 7 | 1 << 15, 0, 1 << 7 | 1 << 15};
     private static final int[] CHANNELS = {1, 0, 3, 1, 2, 0, 4};
 
     private final Bytes bytes;
@@ -136,7 +137,8 @@ final class PngReader {
         if (paletteSeen || pixelsSeen || transparencySeen || colourType == 0 || colourType == 4) {
             throw malformed("Chunk PLTE stands where none may.", at);
         }
-        if (count == 0 || count % 3 != 0 || count > PALETTE_BYTES_MAX || colourType == INDEXED && count / 3 > 1 << depth) {
+        if (count == 0 || count % 3 != 0 || count > PALETTE_BYTES_MAX
+                || colourType == INDEXED && count / 3 > 1 << depth) {
             throw malformed("Chunk PLTE has " + count + " bytes.", at);
         }
         paletteSeen = true;
@@ -177,7 +179,9 @@ final class PngReader {
 
     private void other(int type, int at, int count) throws DefectFound {
         if (PngChunk.isCritical(type)) {
-            throw malformed("Chunk " + PngChunk.name(type) + " is repeated, or one that every reader must know and none does.", at);
+            throw malformed(
+                    "Chunk " + PngChunk.name(type) + " is repeated, or one that every reader must know and none does.",
+                    at);
         }
         tally.part(at);
         metadata |= !PngChunk.isKept(type)

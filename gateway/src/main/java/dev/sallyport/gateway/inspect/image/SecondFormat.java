@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Looks for a well-known second format in a body that is a picture: files that two readers take for different things.
  *
  * <p>Each look-out is where readers of the other format look: a PDF's header within the first KiB (ISO 32000-1, Annex H
- * 3.4.1), a ZIP's end record within the last 64 KiB (APPNOTE 4.3.16), the opening of a page or a program wherever text can lie.
- * Compressed pixels are not searched: short openings occur there by chance.
+ * 3.4.1), a ZIP's end record within the last 64 KiB (APPNOTE 4.3.16), the names of TAR and ISO 9660 at their offsets, other
+ * archives and the opening of a page or a program wherever no pixels are. Coded pixels are not searched: short openings occur
+ * there by chance.
  */
 final class SecondFormat {
     private static final int PDF_HEADER_WITHIN = 1_024;
@@ -22,6 +23,10 @@ final class SecondFormat {
     private static final byte[] SHORT_ECHO = latin("<?=");
     private static final byte[] SERVER_PAGE_ECHO = latin("<%=");
     private static final byte[] SERVER_PAGE_DIRECTIVE = latin("<%@");
+    private static final byte[] HALT_COMPILER = latin("__halt_compiler");
+    private static final int TAR_NAME_AT = 257;
+    private static final int DISC_NAME_AT = 0x8001;
+    private static final int ZIP_64_LOCATOR_BYTES = 20;
     private static final byte[] COMMENT_OPENING = latin("/*");
     private static final byte[] COMMENT_CLOSING = latin("*/");
 
@@ -31,8 +36,14 @@ final class SecondFormat {
         this.bytes = bytes;
     }
 
-    /** Looks where documents begin and archives end. */
+    /** Looks where documents and archives begin or end, whatever part of the picture that is. */
     void headAndTail() throws DefectFound {
+        if (bytes.matches(TAR_NAME_AT, Signatures.TAR)) {
+            throw found("TAR archive", "begins with the picture", TAR_NAME_AT);
+        }
+        if (bytes.matches(DISC_NAME_AT, Signatures.DISC_IMAGE)) {
+            throw found("disc image", "begins with the picture", DISC_NAME_AT);
+        }
         pdf();
         zip();
     }
@@ -56,16 +67,20 @@ final class SecondFormat {
         }
     }
 
-    /** One disk, as many entries on it as in all, and a directory that fits: what readers need, and chance does not give. */
+    /**
+     * Whether a reader of archives would follow the record at {@code at}, lenient ones included: the directory stands in front of
+     * it, or its numbers agree. Chance gives neither.
+     */
     private boolean isZipEnd(int at) {
-        int disk = bytes.byteAt(at + 4) | bytes.byteAt(at + 5) << 8;
         long directory = 0;
         for (int i = 15; i >= 12; i--) {
             directory = directory << 8 | bytes.byteAt(at + i);
         }
-        return (disk == 0 || disk == 0xffff)
-                && bytes.byteAt(at + 8) == bytes.byteAt(at + 10) && bytes.byteAt(at + 9) == bytes.byteAt(at + 11)
-                && (directory <= at || directory == 0xffff_ffffL);
+        int disk = bytes.byteAt(at + 4) | bytes.byteAt(at + 5) << 8;
+        boolean agrees = disk == 0 && directory <= at && bytes.byteAt(at + 8) == bytes.byteAt(at + 10)
+                && bytes.byteAt(at + 9) == bytes.byteAt(at + 11);
+        return agrees || bytes.matches(at - directory, Signatures.ZIP_DIRECTORY)
+                || bytes.matches(at - ZIP_64_LOCATOR_BYTES, Signatures.ZIP_64_END);
     }
 
     /** Looks into a part that holds neither pixels nor text that people wrote. */
@@ -86,6 +101,7 @@ final class SecondFormat {
     }
 
     private void beginning(int at, int count) throws DefectFound {
+        anywhere(Signatures.PNG, "second picture (PNG)", at, count);
         Bytes part = bytes.part(at, count, false);
         String other = otherOrPicture(part, 0);
         if (other != null) {
@@ -110,8 +126,27 @@ final class SecondFormat {
         return picture != null ? "second picture (" + picture + ")" : Signatures.otherAt(bytes, at);
     }
 
-    private void opening(int from, int count, boolean text) throws DefectFound {
+    /** For signatures that are long enough not to occur by chance, and that readers search for. */
+    private void anywhere(byte[] signature, String what, int from, int count) throws DefectFound {
         int to = from + count;
+        int first = signature[0] & 0xff;
+        for (int at = bytes.indexOf(first, from, to); at >= 0; at = bytes.indexOf(first, at + 1, to)) {
+            if (bytes.matches(at, signature)) {
+                throw found(what, "lies in a part that is not for it", at);
+            }
+        }
+    }
+
+    private void opening(int from, int count, boolean text) throws DefectFound {
+        anywhere(Signatures.RAR, "RAR archive", from, count);
+        anywhere(Signatures.SEVEN_ZIP, "7z archive", from, count);
+        int to = from + count;
+        // What makes a PHP archive of any file, with or without an opening in front.
+        for (int at = bytes.indexOf('_', from, to); at >= 0; at = bytes.indexOf('_', at + 1, to)) {
+            if (startsWith(at, HALT_COMPILER)) {
+                throw found("PHP archive", "lies within the picture", at);
+            }
+        }
         for (int at = bytes.indexOf('<', from, to); at >= 0; at = bytes.indexOf('<', at + 1, to)) {
             if (isOpening(at) || text && isShortOpening(at)) {
                 throw found("page or script", "opens within the picture", at);

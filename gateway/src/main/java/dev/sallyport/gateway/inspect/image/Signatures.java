@@ -19,6 +19,10 @@ final class Signatures {
     static final byte[] PDF = latin("%PDF-");
     static final byte[] ZIP = latin("PK\u0003\u0004");
     static final byte[] ZIP_END = latin("PK\u0005\u0006");
+    static final byte[] ZIP_DIRECTORY = latin("PK\u0001\u0002");
+    static final byte[] ZIP_64_END = latin("PK\u0006\u0007");
+    static final byte[] TAR = latin("ustar");
+    static final byte[] DISC_IMAGE = latin("CD001");
     static final byte[] ELF = latin("\u007fELF");
     static final byte[] RAR = latin("Rar!\u001a\u0007");
     static final byte[] SEVEN_ZIP = latin("7z\u00bc\u00af\u0027\u001c");

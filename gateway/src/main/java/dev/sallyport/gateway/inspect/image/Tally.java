@@ -6,6 +6,10 @@ import dev.sallyport.gateway.inspect.image.Defect.Kind;
 final class Tally {
     /** Parts that hold no pixels; honest pictures have tens, large ones with many profiles a few hundred. */
     static final int PARTS_MAX = 1_000;
+    /** Passes over the largest picture that is allowed; encoders of progressive pictures make 10 to 18. */
+    static final int PASSES_MAX = 20;
+    /** Bits of a pixel that counts once: four samples of 16 bits. */
+    static final int WIDE_BITS = 64;
 
     private final PictureLimits limits;
     private long pixels;
@@ -48,6 +52,24 @@ final class Tally {
         if (product(width, height) > limits.pixels()) {
             throw new DefectFound(Kind.TOO_MANY_PIXELS, "A tile of the picture has " + width + " x " + height
                     + " pixels, more than " + limits.pixels() + ".", offset);
+        }
+    }
+
+    /** Counts pixels once more: a decoder needs as much memory as for so many pixels of usual width. */
+    void wide(long more, int offset) throws DefectFound {
+        pixels = sum(pixels, more);
+        if (pixels > limits.pixels()) {
+            throw new DefectFound(Kind.TOO_MANY_PIXELS, "The picture's pixels, each counted once for every "
+                    + WIDE_BITS + " bits, are more than " + limits.pixels() + ".", offset);
+        }
+    }
+
+    /** Refuses to let a decoder pass over {@code pixels} as often as {@code passes}. */
+    void passes(long pixels, int passes, int offset) throws DefectFound {
+        if (product(pixels, passes) > product(limits.pixels(), PASSES_MAX)) {
+            throw new DefectFound(Kind.TOO_MANY_PARTS, "The picture makes decoders pass " + passes
+                    + " times over its pixels, together more than " + PASSES_MAX + " times over " + limits.pixels()
+                    + " pixels.", offset);
         }
     }
 

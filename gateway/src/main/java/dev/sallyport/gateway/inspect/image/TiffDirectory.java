@@ -106,7 +106,7 @@ final class TiffDirectory {
             case TiffField.EXIF_DIRECTORY -> exif = field;
             case TiffField.GPS_DIRECTORY -> position = field;
             case TiffField.INTEROPERABILITY_DIRECTORY -> interoperability = field;
-            default -> { } // no other field says where something lies
+            default -> {} // no other field says where something lies
         }
     }
 
@@ -129,6 +129,7 @@ final class TiffDirectory {
         if (samples < 1 || samples > SAMPLES_MAX || bitsPerPixel() < 1) {
             throw DefectFound.unsupported("An image has samples that are not read.", at);
         }
+        tally.wide(Tally.product(Tally.product(width, height), (bitsPerPixel() - 1) / Tally.WIDE_BITS), at);
         if (offsets == null || byteCounts == null) {
             throw malformed("An image does not say where its pixels lie.", at);
         }

@@ -84,7 +84,8 @@ final class TiffFile {
     void read(long count, int at) throws DefectFound {
         bytesRead += count;
         if (bytesRead > bytes.length()) {
-            throw new DefectFound(Kind.TOO_MANY_PARTS, "The parts of the picture share bytes, or lead in a circle.", at);
+            throw new DefectFound(Kind.TOO_MANY_PARTS, "The parts of the picture share bytes, or lead in a circle.",
+                    at);
         }
     }
 

@@ -87,7 +87,8 @@ final class TiffReader {
 
     private static int deeper(int depth, TiffField field) throws DefectFound {
         if (depth == DEPTH_MAX) {
-            throw new DefectFound(Kind.TOO_MANY_PARTS, "Directories lie more than " + DEPTH_MAX + " deep in each other.",
+            throw new DefectFound(Kind.TOO_MANY_PARTS,
+                    "Directories lie more than " + DEPTH_MAX + " deep in each other.",
                     field.valueAt());
         }
         return depth + 1;

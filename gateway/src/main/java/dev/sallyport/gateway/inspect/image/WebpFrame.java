@@ -41,7 +41,8 @@ record WebpFrame(int width, int height, boolean alpha) {
         if (header >>> 29 != 0) {
             throw malformed("Chunk VP8L has a version that does not exist.", start);
         }
-        return sized(((int) header & SIDE_MASK) + 1, ((int) (header >>> 14) & SIDE_MASK) + 1, (header >>> 28 & 1) == 1, start);
+        return sized(((int) header & SIDE_MASK) + 1, ((int) (header >>> 14) & SIDE_MASK) + 1, (header >>> 28 & 1) == 1,
+                start);
     }
 
     private static WebpFrame sized(int width, int height, boolean alpha, int start) throws DefectFound {

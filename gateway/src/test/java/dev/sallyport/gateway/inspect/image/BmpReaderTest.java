@@ -29,7 +29,8 @@ final class BmpReaderTest {
         byte[] body = number(number(BMP, WIDTH_AT, width), HEIGHT_AT, height);
 
         assertThat(defect(body).kind()).isEqualTo(Kind.TOO_MANY_PIXELS);
-        assertThat(defect(body, new PictureLimits(Long.MAX_VALUE, 1)).kind()).as("no room for its pixels").isEqualTo(Kind.TRUNCATED);
+        assertThat(defect(body, new PictureLimits(Long.MAX_VALUE, 1)).kind()).as("no room for its pixels")
+                .isEqualTo(Kind.TRUNCATED);
     }
 
     @Test
@@ -82,7 +83,8 @@ final class BmpReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, MALFORMED", "2, MALFORMED", "3, MALFORMED", "6, MALFORMED", "4, UNSUPPORTED", "5, UNSUPPORTED", "7, UNSUPPORTED",
+    @CsvSource({"1, MALFORMED", "2, MALFORMED", "3, MALFORMED", "6, MALFORMED", "4, UNSUPPORTED", "5, UNSUPPORTED",
+        "7, UNSUPPORTED",
         "-1, UNSUPPORTED"})
     void refusesACompressionThatDoesNotGoWithTheRest(int compression, Kind kind) {
         assertThat(defect(number(BMP, COMPRESSION_AT, compression)).kind()).isEqualTo(kind);
@@ -102,7 +104,8 @@ final class BmpReaderTest {
     @Test
     void readsTheHeaderOfOs2() {
         byte[] rows = new byte[72 * 16];
-        byte[] core = joined(latin("BM"), Chunks.little32(26 + rows.length), new byte[4], Chunks.little32(26), Chunks.little32(12),
+        byte[] core = joined(latin("BM"), Chunks.little32(26 + rows.length), new byte[4], Chunks.little32(26),
+                Chunks.little32(12),
                 Chunks.little16(24), Chunks.little16(16), Chunks.little16(1), Chunks.little16(24), rows);
         assertThat(Fixtures.picture(core).pixels()).isEqualTo(24 * 16);
         assertThat(defect(with(core, 14, 16)).kind()).isEqualTo(Kind.UNSUPPORTED);
@@ -116,7 +119,8 @@ final class BmpReaderTest {
         header[112] = (byte) (124 + 72 * 16);
         header[113] = (byte) (124 + 72 * 16 >>> 8);
         header[116] = (byte) profile.length;
-        byte[] body = joined(latin("BM"), Chunks.little32(138 + 72 * 16 + profile.length), new byte[4], Chunks.little32(138), header,
+        byte[] body = joined(latin("BM"), Chunks.little32(138 + 72 * 16 + profile.length), new byte[4],
+                Chunks.little32(138), header,
                 new byte[72 * 16], profile);
 
         assertThat(Fixtures.read(body)).isInstanceOf(Picture.class);
@@ -128,7 +132,8 @@ final class BmpReaderTest {
     }
 
     private static byte[] number(byte[] body, int at, long value) {
-        return with(body, at, (int) value & 0xff, (int) (value >>> 8) & 0xff, (int) (value >>> 16) & 0xff, (int) (value >>> 24));
+        return with(body, at, (int) value & 0xff, (int) (value >>> 8) & 0xff, (int) (value >>> 16) & 0xff,
+                (int) (value >>> 24));
     }
 
     private static void assertMalformed(byte[] body) {

@@ -23,7 +23,8 @@ final class Fixtures {
 
     static List<String> names() {
         try (Stream<Path> files = Files.list(DIRECTORY)) {
-            return files.map(file -> file.getFileName().toString()).filter(name -> !name.endsWith(".py")).sorted().toList();
+            return files.map(file -> file.getFileName().toString()).filter(name -> !name.endsWith(".py")).sorted()
+                    .toList();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -49,7 +49,8 @@ final class GifReaderTest {
         byte[] beside = with(gif(IMAGE), IMAGE_AT + 1, 99, 0, 49, 0);
 
         assertThat(Fixtures.picture(beside)).isEqualTo(new Picture(ImageFormat.GIF, 100, 50, 1, 8, 5_000, false));
-        assertThat(defect(with(gif(IMAGE), IMAGE_AT + 5, 0xff, 0xff, 0xff, 0xff)).kind()).isEqualTo(Kind.TOO_MANY_PIXELS);
+        assertThat(defect(with(gif(IMAGE), IMAGE_AT + 5, 0xff, 0xff, 0xff, 0xff)).kind())
+                .isEqualTo(Kind.TOO_MANY_PIXELS);
         Defect animated = defect(gif(IMAGE, with(IMAGE, 1, 0, 0xff, 0, 0xff)), new PictureLimits(4_000_000_000L, 2));
         assertThat(animated.kind()).as("both frames on the larger canvas").isEqualTo(Kind.TOO_MANY_PIXELS);
     }
@@ -85,7 +86,8 @@ final class GifReaderTest {
         Arrays.fill(comments, new byte[]{0x21, (byte) 0xfe, 0});
 
         assertThat(defect(gif(joined(comments), IMAGE)).kind()).isEqualTo(Kind.TOO_MANY_PARTS);
-        assertThat(Fixtures.read(gif(joined(Arrays.copyOf(comments, Tally.PARTS_MAX)), IMAGE))).isInstanceOf(Picture.class);
+        assertThat(Fixtures.read(gif(joined(Arrays.copyOf(comments, Tally.PARTS_MAX)), IMAGE)))
+                .isInstanceOf(Picture.class);
     }
 
     /** The trailer ends the picture, also where more blocks follow. */
@@ -103,7 +105,8 @@ final class GifReaderTest {
         for (int i = 1; i < 257; i++) {
             trailer[i] = (byte) (256 - i);
         }
-        byte[] xmp = joined(latin("!\u00ff\u000bXMP DataXMP"), latin("<?xpacket begin=''?><x:xmpmeta xmlns:x='adobe:ns:meta/'/>"), trailer);
+        byte[] xmp = joined(latin("!\u00ff\u000bXMP DataXMP"),
+                latin("<?xpacket begin=''?><x:xmpmeta xmlns:x='adobe:ns:meta/'/>"), trailer);
         byte[] body = gif(xmp, IMAGE);
 
         assertThat(Fixtures.picture(body).metadata()).isTrue();

@@ -83,8 +83,9 @@ final class JpegReaderTest {
     @ParameterizedTest
     @ValueSource(ints = {0xc1, 0xc2, 0xc3, 0xc9, 0xca, 0xcb})
     void readsExtendedProgressiveLosslessAndArithmeticFrames(int marker) {
-        byte[] body = marker == 0xc2 || marker == 0xca ? with(PROGRESSIVE, indexOf(PROGRESSIVE, "\u00ff\u00c2") + 1, marker)
-                : with(JPEG, FRAME_AT + 1, marker);
+        byte[] body =
+                marker == 0xc2 || marker == 0xca ? with(PROGRESSIVE, indexOf(PROGRESSIVE, "\u00ff\u00c2") + 1, marker)
+                        : with(JPEG, FRAME_AT + 1, marker);
 
         assertThat(Fixtures.picture(body).pixels()).isEqualTo(24 * 16);
     }
@@ -132,6 +133,21 @@ final class JpegReaderTest {
 
         assertThat(Fixtures.read(most)).isInstanceOf(Picture.class);
         assertThat(defect(inserted(most, SCAN_AT, scan)).kind()).isEqualTo(Kind.TOO_MANY_PARTS);
+    }
+
+    /** A large picture in many scans keeps a decoder busy for minutes. */
+    @Test
+    void boundsHowOftenADecoderPassesOverTheLargestPicture() {
+        byte[] scan = Arrays.copyOfRange(JPEG, SCAN_AT, JPEG.length - 2);
+        byte[][] scans = new byte[Tally.PASSES_MAX - 1][];
+        Arrays.fill(scans, scan);
+        byte[] most = inserted(JPEG, SCAN_AT, joined(scans));
+        PictureLimits limits = new PictureLimits(24 * 16, 1);
+
+        assertThat(Fixtures.read(most, limits)).isInstanceOf(Picture.class);
+        Defect defect = defect(inserted(most, SCAN_AT, scan), limits);
+        assertThat(defect.kind()).isEqualTo(Kind.TOO_MANY_PARTS);
+        assertThat(defect.text()).contains("21 times", "384");
     }
 
     @Test

@@ -112,7 +112,8 @@ final class PictureReaderTest {
 
     @Test
     void whatIsNoPictureIsNotSupported() {
-        for (String text : List.of("<!doctype html>", "%PDF-1.7 and more", "PK\u0003\u0004 and more than enough bytes", "{\"a\": 1}",
+        for (String text : List.of("<!doctype html>", "%PDF-1.7 and more", "PK\u0003\u0004 and more than enough bytes",
+                "{\"a\": 1}",
                 "BM: a text about something", "RIFF\0\0\0\0WAVEfmt and more", "\0\0\0\u0018ftypavif and more of it")) {
             assertThat(Fixtures.defect(Fixtures.latin(text)).kind()).as(text).isEqualTo(Kind.UNSUPPORTED);
             assertThat(ImageFormat.sniff(Unpooled.wrappedBuffer(Fixtures.latin(text)))).as(text).isNull();

@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class PictureStripperTest {
     private static final String[] PRIVATE =
-            {"garden", "somebody", "Example", "2026:01:02", "GPS", "xmpmeta", "8BIM", "Comment", "http:", "MPF", "II*\0"};
+            {"garden", "somebody", "Example", "2026:01:02", "GPS", "xmpmeta", "8BIM", "Comment", "http:", "MPF",
+                "II*\0"};
 
     @ParameterizedTest
     @MethodSource("withMetadata")
@@ -80,7 +81,8 @@ final class PictureStripperTest {
     @MethodSource("withoutMetadata")
     void takesOutExactlyWhatWasPutIn(String name) {
         byte[] body = Fixtures.bytes(name);
-        if (Fixtures.format(name) == ImageFormat.WEBP && !new String(body, 12, 4, StandardCharsets.ISO_8859_1).equals("VP8X")) {
+        if (Fixtures.format(name) == ImageFormat.WEBP
+                && !new String(body, 12, 4, StandardCharsets.ISO_8859_1).equals("VP8X")) {
             assertThat(strip(body)).isInstanceOf(Unchanged.class);
             return; // has no place for metadata
         }
@@ -104,7 +106,8 @@ final class PictureStripperTest {
 
         byte[] tag = {0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6};
         assertThat(new String(stripped, StandardCharsets.ISO_8859_1)).contains(
-                new String(tag, StandardCharsets.ISO_8859_1), name.endsWith("png") ? "iCCP" : name.endsWith("jpg") ? "ICC_PROFILE" : "ICCP");
+                new String(tag, StandardCharsets.ISO_8859_1),
+                name.endsWith("png") ? "iCCP" : name.endsWith("jpg") ? "ICC_PROFILE" : "ICCP");
     }
 
     @ParameterizedTest
@@ -123,7 +126,8 @@ final class PictureStripperTest {
     void readsTheOrientationInBothByteOrdersAndOfNothingThatMakesNoSense() {
         assertThat(orientation(Exif.of(6))).isEqualTo(6);
         assertThat(orientation(Fixtures.joined(Exif.NAME, Exif.of(6)))).isEqualTo(6);
-        assertThat(orientation(new byte[]{'I', 'I', '*', 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0}))
+        assertThat(orientation(
+                new byte[]{'I', 'I', '*', 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0}))
                 .isEqualTo(6);
         Random random = new Random(1);
         for (int i = 0; i < 5_000; i++) {
@@ -136,7 +140,8 @@ final class PictureStripperTest {
         byte[] jfif = Fixtures.joined(latin("JFIF\0\u0001\u0001\0\0\u0001\0\u0001\u0001\u0001"), new byte[]{1, 2, 3});
         byte[] body = Fixtures.bytes("24x16-1-24-baseline.jpg");
         byte[] withThumbnail =
-                Fixtures.joined(new byte[]{(byte) 0xff, (byte) 0xd8}, Chunks.jpeg(0xe0, jfif), Arrays.copyOfRange(body, 20, body.length));
+                Fixtures.joined(new byte[]{(byte) 0xff, (byte) 0xd8}, Chunks.jpeg(0xe0, jfif),
+                        Arrays.copyOfRange(body, 20, body.length));
 
         assertThat(stripped(withThumbnail)).isEqualTo(body);
     }
@@ -231,7 +236,8 @@ final class PictureStripperTest {
 
     /** The first frame's pixels, or those of all frames of a GIF. */
     private static List<int[]> pixels(byte[] body) throws IOException {
-        try (ImageInputStream input = Objects.requireNonNull(ImageIO.createImageInputStream(new ByteArrayInputStream(body)))) {
+        try (ImageInputStream input =
+                Objects.requireNonNull(ImageIO.createImageInputStream(new ByteArrayInputStream(body)))) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(input);
             ImageReader reader = readers.next();
             reader.setInput(input);

@@ -25,7 +25,8 @@ final class PngReaderTest {
     private static final int END_AT = PNG.length - 12;
 
     @ParameterizedTest
-    @CsvSource({"65535, 65535, 4294836225", "2147483647, 2147483647, 2147483647", "50000, 50000, 50000", "1, 50000001, 50000001"})
+    @CsvSource({"65535, 65535, 4294836225", "2147483647, 2147483647, 2147483647", "50000, 50000, 50000",
+        "1, 50000001, 50000001"})
     void refusesABombThatIsSmallOnTheWire(long width, long height, String named) {
         byte[] bomb = Chunks.checked(joined(Arrays.copyOf(PNG, WIDTH_AT), Chunks.big32(width), Chunks.big32(height),
                 Arrays.copyOfRange(PNG, DEPTH_AT, PNG.length)));
@@ -84,7 +85,8 @@ final class PngReaderTest {
         assertMalformed(inserted(PNG, END_AT, transparency));
         assertMalformed(inserted(PNG, END_AT, joined(Chunks.png("tIME", new byte[7]), pixels)));
         assertThat(Fixtures.read(inserted(PNG, END_AT, pixels))).isInstanceOf(Picture.class);
-        assertThat(Fixtures.read(inserted(PNG, FIRST_CHUNK_AT, joined(palette, transparency)))).isInstanceOf(Picture.class);
+        assertThat(Fixtures.read(inserted(PNG, FIRST_CHUNK_AT, joined(palette, transparency))))
+                .isInstanceOf(Picture.class);
     }
 
     @Test
@@ -94,7 +96,8 @@ final class PngReaderTest {
         byte[] header = Arrays.copyOf(indexed, FIRST_CHUNK_AT);
         byte[] pixels = Chunks.png("IDAT", new byte[]{0x78, (byte) 0x9c, 0, 0});
         byte[] end = Chunks.png("IEND", new byte[0]);
-        assertThat(Fixtures.read(joined(header, Chunks.png("PLTE", new byte[48]), pixels, end))).isInstanceOf(Picture.class);
+        assertThat(Fixtures.read(joined(header, Chunks.png("PLTE", new byte[48]), pixels, end)))
+                .isInstanceOf(Picture.class);
         assertMalformed(joined(header, Chunks.png("PLTE", new byte[51]), pixels, end));
         assertMalformed(joined(header, Chunks.png("PLTE", new byte[47]), pixels, end));
         assertMalformed(joined(header, Chunks.png("PLTE", new byte[0]), pixels, end));
@@ -109,7 +112,8 @@ final class PngReaderTest {
         assertMalformed(inserted(PNG, FIRST_CHUNK_AT, Chunks.png("abcd", new byte[1])));
         assertMalformed(inserted(PNG, FIRST_CHUNK_AT, Chunks.png("a\0Cd", new byte[1])));
         assertMalformed(inserted(PNG, 8, Chunks.png("CgBI", new byte[4])));
-        assertThat(Fixtures.read(inserted(PNG, FIRST_CHUNK_AT, Chunks.png("abCd", new byte[1])))).isInstanceOf(Picture.class);
+        assertThat(Fixtures.read(inserted(PNG, FIRST_CHUNK_AT, Chunks.png("abCd", new byte[1]))))
+                .isInstanceOf(Picture.class);
     }
 
     @Test

@@ -34,11 +34,13 @@ final class PolyglotTest {
     @MethodSource("names")
     void refusesAnyWellKnownFormatBehindTheEnd(String name) {
         byte[] body = bytes(name);
-        for (byte[] second : List.of(PNG, JPEG, GIF, WEBP, TIFF, bytes("24x16-1-24-rgb.bmp"), zip(), latin("%PDF-1.4\n%more of it"),
+        for (byte[] second : List.of(PNG, JPEG, GIF, WEBP, TIFF, bytes("24x16-1-24-rgb.bmp"), zip(),
+                latin("%PDF-1.4\n%more of it"),
                 latin("\u007fELF\u0002\u0001\u0001\0more"), latin("Rar!\u001a\u0007\u0001\0 more"), program())) {
             Defect defect = Fixtures.defect(joined(body, second));
             boolean asTrailing = Fixtures.paddingBytes(name) > 0;
-            assertThat(defect.kind()).as("%s", defect).isIn(Kind.SECOND_FORMAT, asTrailing ? Kind.TRAILING_DATA : Kind.SECOND_FORMAT);
+            assertThat(defect.kind()).as("%s", defect).isIn(Kind.SECOND_FORMAT,
+                    asTrailing ? Kind.TRAILING_DATA : Kind.SECOND_FORMAT);
         }
     }
 
@@ -93,7 +95,8 @@ final class PolyglotTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"<?php system($_GET[0]);", "<?PHP\n", "<?= `id` ?>", "<script>alert(1)</script>", "a <SCRIPT src=x>",
+    @ValueSource(strings = {"<?php system($_GET[0]);", "<?PHP\n", "<?= `id` ?>", "<script>alert(1)</script>",
+        "a <SCRIPT src=x>",
         "<ScRiPt/x>", "<html>", "<HTML lang=x>", "<!DOCTYPE html>", "<iframe src=x>", "<%= x %>", "<%@ page %>"})
     void refusesAPageOrProgramInTextThatPeopleWrite(String opening) {
         assertSecondFormat(inserted(PNG, PngReader.HEADER_END, Chunks.png("tEXt", latin("Comment\0" + opening))));
@@ -118,13 +121,49 @@ final class PolyglotTest {
     }
 
     @Test
+    void refusesAPhpArchiveWithoutAnOpening() {
+        assertSecondFormat(inserted(JPEG, 2, Chunks.jpeg(0xfe, latin("stub __HALT_COMPILER(); ?>"))));
+        assertSecondFormat(inserted(PNG, PngReader.HEADER_END, Chunks.png("pRVt", latin("__halt_compiler();"))));
+    }
+
+    @Test
+    void refusesArchivesThatTheirReadersSearchFor() {
+        byte[] rar = joined(new byte[50], latin("Rar!\u001a\u0007\u0001\0"));
+        byte[] sevenZip = joined(new byte[50], latin("7z\u00bc\u00af\u0027\u001c"));
+        for (byte[] archive : List.of(rar, sevenZip)) {
+            assertSecondFormat(inserted(JPEG, 2, Chunks.jpeg(0xe1, joined(Exif.NAME, Exif.of(1), archive))));
+            assertSecondFormat(inserted(PNG, PngReader.HEADER_END, Chunks.png("pRVt", archive)));
+        }
+        assertSecondFormat(inserted(PNG, PngReader.HEADER_END, Chunks.png("pRVt", joined(new byte[50], PNG))));
+    }
+
+    @Test
+    void refusesAnArchiveWhoseNameStandsWhereItsReadersLook() {
+        byte[] tar = with(new byte[400], 257 - 6, 'u', 's', 't', 'a', 'r');
+        assertSecondFormat(inserted(JPEG, 2, Chunks.jpeg(0xe5, tar)));
+        byte[] disc = with(new byte[40_000], 0x8001 - 6, 'C', 'D', '0', '0', '1');
+        assertSecondFormat(inserted(JPEG, 2, Chunks.jpeg(0xe5, disc)));
+    }
+
+    /** Readers differ in which numbers of the last record they believe. */
+    @ParameterizedTest
+    @ValueSource(ints = {4, 6, 8, 10, 16, 17, 19})
+    void refusesAnArchiveThatOnlyLenientReadersOpen(int at) {
+        byte[] archive = archiveWithComment(16);
+        byte[] odd = with(archive, archive.length - 22 + at, 77);
+
+        assertSecondFormat(inserted(PNG, PNG.length - 12, Chunks.png("pRVt", joined(new byte[]{1}, odd))));
+    }
+
+    @Test
     void refusesAPictureInAPartThatIsNotForOne() {
         assertSecondFormat(inserted(PNG, PngReader.HEADER_END, Chunks.png("pRVt", PNG)));
         assertSecondFormat(inserted(PNG, PngReader.HEADER_END, Chunks.png("pRVt", JPEG)));
         assertSecondFormat(inserted(JPEG, 2, Chunks.jpeg(0xfe, PNG)));
         assertSecondFormat(inserted(JPEG, 2, Chunks.jpeg(0xe7, GIF)));
         assertSecondFormat(Chunks.riff(joined(WEBP, Chunks.webp("SAFE", JPEG))));
-        assertSecondFormat(inserted(GIF, GIF.length - 1, comment(new String(Arrays.copyOf(GIF, 200), StandardCharsets.ISO_8859_1))));
+        assertSecondFormat(inserted(GIF, GIF.length - 1,
+                comment(new String(Arrays.copyOf(GIF, 200), StandardCharsets.ISO_8859_1))));
     }
 
     /** What cameras, editors and encoders write every day. */
@@ -132,10 +171,15 @@ final class PolyglotTest {
     void passesWhatHonestMetadataLooksLike() {
         byte[] exif = bytes("24x16-1-24-thumbnail.jpg");
         assertThat(Fixtures.picture(exif).frames()).isEqualTo(1);
-        for (String text : List.of("a < b, 100 % sure", "<?xpacket begin='' id='W5M0MpCehiHzreSzNTczkc9d'?><x:xmpmeta/>",
-                "<svg-like> <scripture> <htmlish> <?phpish", "5 <% 6", "GIMP */ 2.10", "PK and %PDF are formats", "MZ", "<")) {
-            assertThat(Fixtures.read(inserted(JPEG, 2, Chunks.jpeg(0xfe, latin(text))))).as(text).isInstanceOf(Picture.class);
-            assertThat(Fixtures.read(inserted(PNG, PngReader.HEADER_END, Chunks.png("tEXt", latin("Comment\0" + text))))).as(text)
+        for (String text : List.of("a < b, 100 % sure",
+                "<?xpacket begin='' id='W5M0MpCehiHzreSzNTczkc9d'?><x:xmpmeta/>",
+                "<svg-like> <scripture> <htmlish> <?phpish", "5 <% 6", "GIMP */ 2.10", "PK and %PDF are formats", "MZ",
+                "<")) {
+            assertThat(Fixtures.read(inserted(JPEG, 2, Chunks.jpeg(0xfe, latin(text))))).as(text)
+                    .isInstanceOf(Picture.class);
+            assertThat(
+                    Fixtures.read(inserted(PNG, PngReader.HEADER_END, Chunks.png("tEXt", latin("Comment\0" + text)))))
+                    .as(text)
                     .isInstanceOf(Picture.class);
         }
         byte[] photoshop = joined(latin("Photoshop 3.0\0008BIM\u0004\u000c\0\0"), Chunks.big32(JPEG.length), JPEG);

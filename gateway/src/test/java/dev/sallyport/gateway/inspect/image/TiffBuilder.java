@@ -22,7 +22,8 @@ final class TiffBuilder {
 
     /** 4 x 2 pixels of 8 bits in one strip of 8 bytes. */
     static TiffBuilder small() {
-        return new TiffBuilder().field(256, SHORT, 1, 4).field(257, SHORT, 1, 2).field(258, SHORT, 1, 8).field(259, SHORT, 1, 1)
+        return new TiffBuilder().field(256, SHORT, 1, 4).field(257, SHORT, 1, 2).field(258, SHORT, 1, 8)
+                .field(259, SHORT, 1, 1)
                 .field(262, SHORT, 1, 1).field(277, SHORT, 1, 1).field(278, SHORT, 1, 2).field(279, LONG, 1, 8);
     }
 
@@ -67,7 +68,8 @@ final class TiffBuilder {
         ByteArrayOutputStream target = new ByteArrayOutputStream();
         target.writeBytes(Chunks.little16(fields.size()));
         fields.stream().sorted(Comparator.comparingInt(Field::tag)).forEach(field -> target.writeBytes(joined(
-                Chunks.little16(field.tag()), Chunks.little16(field.type()), Chunks.little32(field.count()), Chunks.little32(field.value()))));
+                Chunks.little16(field.tag()), Chunks.little16(field.type()), Chunks.little32(field.count()),
+                Chunks.little32(field.value()))));
         target.writeBytes(Chunks.little32(next));
         return target.toByteArray();
     }

@@ -20,13 +20,15 @@ final class TiffReaderTest {
 
     @Test
     void readsTheSmallest() {
-        assertThat(Fixtures.read(TiffBuilder.small().build())).isEqualTo(new Picture(ImageFormat.TIFF, 4, 2, 1, 8, 8, false));
+        assertThat(Fixtures.read(TiffBuilder.small().build()))
+                .isEqualTo(new Picture(ImageFormat.TIFF, 4, 2, 1, 8, 8, false));
     }
 
     @ParameterizedTest
     @CsvSource({"65535, 65535", "4294967295, 4294967295", "4294967295, 1"})
     void refusesABombThatIsSmallOnTheWire(long width, long height) {
-        byte[] body = TiffBuilder.small().field(256, LONG, 1, width).field(257, LONG, 1, height).field(278, LONG, 1, height).build();
+        byte[] body = TiffBuilder.small().field(256, LONG, 1, width).field(257, LONG, 1, height)
+                .field(278, LONG, 1, height).build();
 
         Defect defect = defect(body);
 
@@ -48,7 +50,8 @@ final class TiffReaderTest {
     void refusesDirectoriesThatLeadInACircle() {
         assertThat(defect(TiffBuilder.small().next(TiffBuilder.DIRECTORY_AT).build()).text()).contains("circle");
         TiffBuilder first = TiffBuilder.small();
-        byte[] second = TiffBuilder.small().field(273, LONG, 1, first.behindAt(0) - 8).next(TiffBuilder.DIRECTORY_AT).directory();
+        byte[] second = TiffBuilder.small().field(273, LONG, 1, first.behindAt(0) - 8).next(TiffBuilder.DIRECTORY_AT)
+                .directory();
         byte[] body = first.next(first.behindAt(0)).behind(second).build();
         assertThat(defect(body, MANY).text()).contains("circle");
     }
@@ -56,7 +59,8 @@ final class TiffReaderTest {
     @Test
     void refusesFurtherDirectoriesThatLeadBack() {
         TiffBuilder builder = TiffBuilder.small();
-        assertThat(defect(builder.field(330, LONG, 1, TiffBuilder.DIRECTORY_AT).build(), MANY).kind()).isEqualTo(Kind.TOO_MANY_PARTS);
+        assertThat(defect(builder.field(330, LONG, 1, TiffBuilder.DIRECTORY_AT).build(), MANY).kind())
+                .isEqualTo(Kind.TOO_MANY_PARTS);
         assertThat(defect(TiffBuilder.small().field(34_665, LONG, 1, TiffBuilder.DIRECTORY_AT).build(), MANY).kind())
                 .isEqualTo(Kind.TOO_MANY_PARTS);
     }
@@ -76,13 +80,17 @@ final class TiffReaderTest {
 
     @Test
     void refusesWhatLiesOutside() {
-        assertThat(defect(TiffBuilder.small().field(273, LONG, 1, 0xffff_ffffL).build()).kind()).isEqualTo(Kind.TRUNCATED);
+        assertThat(defect(TiffBuilder.small().field(273, LONG, 1, 0xffff_ffffL).build()).kind())
+                .isEqualTo(Kind.TRUNCATED);
         assertThat(defect(TiffBuilder.small().field(279, LONG, 1, 9).build()).kind()).isEqualTo(Kind.TRUNCATED);
-        assertThat(defect(TiffBuilder.small().field(279, LONG, 1, 0xffff_ffffL).build()).kind()).isEqualTo(Kind.TRUNCATED);
+        assertThat(defect(TiffBuilder.small().field(279, LONG, 1, 0xffff_ffffL).build()).kind())
+                .isEqualTo(Kind.TRUNCATED);
         assertThat(defect(TiffBuilder.small().field(270, 2, 0xffff_ffffL, 8).build()).kind()).isEqualTo(Kind.TRUNCATED);
-        assertThat(defect(TiffBuilder.small().field(270, 12, 0x2000_0001L, 8).build()).kind()).isEqualTo(Kind.TRUNCATED);
+        assertThat(defect(TiffBuilder.small().field(270, 12, 0x2000_0001L, 8).build()).kind())
+                .isEqualTo(Kind.TRUNCATED);
         assertThat(defect(TiffBuilder.small().next(0xffff_fff0L).build()).kind()).isEqualTo(Kind.TRUNCATED);
-        assertThat(defect(TiffBuilder.small().field(330, LONG, 1, 0xffff_fff0L).build()).kind()).isEqualTo(Kind.TRUNCATED);
+        assertThat(defect(TiffBuilder.small().field(330, LONG, 1, 0xffff_fff0L).build()).kind())
+                .isEqualTo(Kind.TRUNCATED);
         assertMalformed(TiffBuilder.small().field(273, LONG, 1, 0).build());
         assertMalformed(TiffBuilder.small().field(279, LONG, 1, 0).build());
     }
@@ -95,11 +103,14 @@ final class TiffReaderTest {
         assertThat(defect.offset()).isEqualTo(behind.length - 31);
         TiffBuilder referred = TiffBuilder.small();
         int at = referred.behindAt(1);
-        assertThat(Fixtures.picture(referred.field(270, 2, 31, at).behind(latin("hidden data that is long enough")).build()).metadata())
+        assertThat(Fixtures
+                .picture(referred.field(270, 2, 31, at).behind(latin("hidden data that is long enough")).build())
+                .metadata())
                 .isTrue();
         assertThat(Fixtures.read(TiffBuilder.small().behind(new byte[15]).build())).isInstanceOf(Picture.class);
         assertThat(defect(TiffBuilder.small().behind(new byte[16]).build()).kind()).isEqualTo(Kind.TRAILING_DATA);
-        assertThat(defect(TiffBuilder.small().behind(with(new byte[15], 14, 1)).build()).kind()).isEqualTo(Kind.TRAILING_DATA);
+        assertThat(defect(TiffBuilder.small().behind(with(new byte[15], 14, 1)).build()).kind())
+                .isEqualTo(Kind.TRAILING_DATA);
     }
 
     @Test
@@ -125,7 +136,8 @@ final class TiffReaderTest {
         assertMalformed(TiffBuilder.small().field(278, SHORT, 1, 1).build());
         assertMalformed(TiffBuilder.small().field(278, SHORT, 1, 0).build());
         assertMalformed(TiffBuilder.small().field(284, SHORT, 1, 2).field(277, SHORT, 1, 3).build());
-        assertThat(Fixtures.read(TiffBuilder.small().field(278, LONG, 1, 0xffff_ffffL).build())).isInstanceOf(Picture.class);
+        assertThat(Fixtures.read(TiffBuilder.small().field(278, LONG, 1, 0xffff_ffffL).build()))
+                .isInstanceOf(Picture.class);
     }
 
     @Test
@@ -135,6 +147,17 @@ final class TiffReaderTest {
         assertThat(defect(TiffBuilder.small().field(258, SHORT, 1, 65).build()).kind()).isEqualTo(Kind.UNSUPPORTED);
         assertThat(defect(TiffBuilder.small().field(258, SHORT, 1, 0).build()).kind()).isEqualTo(Kind.UNSUPPORTED);
         assertThat(defect(TiffBuilder.small().field(259, SHORT, 1, 6).build()).kind()).isEqualTo(Kind.UNSUPPORTED);
+    }
+
+    /** A pixel of 64 samples of 64 bits needs as much memory as 64 usual ones. */
+    @Test
+    void countsWidePixelsMoreThanOnce() {
+        byte[] wide = TiffBuilder.small().field(277, SHORT, 1, 13).field(258, SHORT, 1, 16).build();
+        assertThat(Fixtures.picture(wide).bitsPerPixel()).isEqualTo(208);
+        assertThat(Fixtures.picture(wide).pixels()).isEqualTo(4 * 2 * 4);
+        assertThat(defect(wide, new PictureLimits(31, 1)).kind()).isEqualTo(Kind.TOO_MANY_PIXELS);
+        byte[] usual = TiffBuilder.small().field(277, SHORT, 1, 4).field(258, SHORT, 1, 16).build();
+        assertThat(Fixtures.picture(usual).pixels()).isEqualTo(8);
     }
 
     /** What one reader takes first, another takes last. */

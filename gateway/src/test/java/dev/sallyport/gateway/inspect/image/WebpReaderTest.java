@@ -57,7 +57,8 @@ final class WebpReaderTest {
 
     @Test
     void refusesAnythingBehindAnImageWithoutExtendedHeader() {
-        assertThat(defect(Chunks.riff(joined(LOSSY, Chunks.webp("EXIF", new byte[4])))).kind()).isEqualTo(Kind.TRAILING_DATA);
+        assertThat(defect(Chunks.riff(joined(LOSSY, Chunks.webp("EXIF", new byte[4])))).kind())
+                .isEqualTo(Kind.TRAILING_DATA);
     }
 
     @Test
@@ -98,7 +99,8 @@ final class WebpReaderTest {
         assertMalformed(webp(head, Chunks.webp("ANMF", place)));
         assertMalformed(webp(head, Chunks.webp("ANMF", joined(place, CODED, CODED))));
         assertMalformed(webp(head, Chunks.webp("ANMF", joined(place, CODED, Chunks.webp("ALPH", new byte[2])))));
-        assertMalformed(webp(head, Chunks.webp("ANMF", joined(place, Chunks.webp("ANMF", joined(place, CODED)), CODED))));
+        assertMalformed(
+                webp(head, Chunks.webp("ANMF", joined(place, Chunks.webp("ANMF", joined(place, CODED)), CODED))));
         assertMalformed(webp(head, Chunks.webp("ANMF", new byte[15])));
         assertMalformed(webp(head, CODED));
         assertMalformed(webp(head));
@@ -126,7 +128,8 @@ final class WebpReaderTest {
     void boundsTheNumberOfChunks() {
         byte[][] chunks = new byte[Tally.PARTS_MAX + 1][];
         Arrays.fill(chunks, Chunks.webp("abcd", new byte[0]));
-        assertThat(defect(webp(Chunks.webp("VP8X", CANVAS), CODED, joined(chunks))).kind()).isEqualTo(Kind.TOO_MANY_PARTS);
+        assertThat(defect(webp(Chunks.webp("VP8X", CANVAS), CODED, joined(chunks))).kind())
+                .isEqualTo(Kind.TOO_MANY_PARTS);
     }
 
     private static byte[] webp(byte[]... chunks) {
