@@ -20,7 +20,7 @@ import dev.sallyport.gateway.inspect.media.MediaType;
 import dev.sallyport.gateway.inspect.media.Signature;
 import dev.sallyport.gateway.inspect.multipart.Boundary;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -205,7 +205,7 @@ final class ContentInspector {
     /** The bytes of {@code body} in one piece. */
     private static ByteBuf contiguous(ByteBuf body) {
         return body.nioBufferCount() == 1 ? body.retainedSlice()
-                : ByteBufAllocator.DEFAULT.directBuffer(body.readableBytes())
+                : PooledByteBufAllocator.DEFAULT.directBuffer(body.readableBytes())
                         .writeBytes(body, body.readerIndex(), body.readableBytes());
     }
 }

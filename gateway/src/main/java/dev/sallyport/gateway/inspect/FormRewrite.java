@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.sallyport.gateway.inspect.multipart.Part;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,7 @@ final class FormRewrite {
 
     private void copy(int end, CompositeByteBuf into) {
         int length = end - copied;
-        into.addComponent(true, ByteBufAllocator.DEFAULT.directBuffer(Math.max(1, length))
+        into.addComponent(true, PooledByteBufAllocator.DEFAULT.directBuffer(Math.max(1, length))
                 .writeBytes(body, body.readerIndex() + copied, length));
         copied = end;
     }

@@ -4,7 +4,7 @@ import dev.sallyport.gateway.inspect.coding.DecodeOutcome.Decoded;
 import dev.sallyport.gateway.inspect.coding.DecodeOutcome.Malformed;
 import dev.sallyport.gateway.inspect.coding.DecodeOutcome.TooLarge;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -48,7 +48,7 @@ public final class Decoding {
 
     private static DecodeOutcome undo(ContentCoding coding, ByteBuf encoded, long most, boolean ratio) {
         int first = (int) Math.min(most, Math.clamp(encoded.readableBytes() * 4L, 256, FIRST_BYTES_MAX));
-        ByteBuf decoded = ByteBufAllocator.DEFAULT.directBuffer(first, (int) Math.max(first, most));
+        ByteBuf decoded = PooledByteBufAllocator.DEFAULT.directBuffer(first, (int) Math.max(first, most));
         boolean handedOn = false;
         try (InputStream source = source(coding, encoded.nioBuffer().slice())) {
             byte[] piece = new byte[PIECE_BYTES];
