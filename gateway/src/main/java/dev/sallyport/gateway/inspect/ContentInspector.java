@@ -52,7 +52,8 @@ final class ContentInspector {
         json = rule.json() == null ? null : JsonInspector.of(rule.json());
         forms = rule.multipart() == null ? null : new FormInspector(accepts, rule.multipart(), this);
         readsSomething = pictures != null && accepts.name("image/", "/svg+xml")
-                || json != null && (accepts.name("application/json", "+json") || accepts.ranges().contains("application/*"))
+                || json != null
+                        && (accepts.name("application/json", "+json") || accepts.ranges().contains("application/*"))
                 || forms != null && accepts.name("multipart/", "multipart/form-data");
     }
 
@@ -92,13 +93,15 @@ final class ContentInspector {
     private @Nullable Refusal declared(MediaType type) {
         if (type.isMultipart() && forms != null) {
             if (!type.essence().equals("multipart/form-data")) {
-                return notAccepted(BODY, accepts, "of the multipart types only multipart/form-data can be read").refusal();
+                return notAccepted(BODY, accepts, "of the multipart types only multipart/form-data can be read")
+                        .refusal();
             }
             return Boundary.of(type) != null ? null
                     : malformed("Content-Type", "its boundary is missing or malformed").refusal();
         }
         return type.isJson() && json != null && !type.isUtf8()
-                ? notAccepted("Content-Type", accepts, "JSON is UTF-8, and its charset says otherwise").refusal() : null;
+                ? notAccepted("Content-Type", accepts, "JSON is UTF-8, and its charset says otherwise").refusal()
+                : null;
     }
 
     private static @Nullable MediaType type(Headers headers) {
@@ -134,7 +137,8 @@ final class ContentInspector {
             case DecodeOutcome.Decoded(ByteBuf decoded) -> inspected(type, path, decoded);
             case DecodeOutcome.TooLarge(long limit, boolean ratio) -> new Inspection(
                     tooLarge(BODY, "more than " + limit + " bytes come out of its coding, which is "
-                            + (ratio ? rule.decoding().ratio() + " times its length" : "the limit"), limit), 0);
+                            + (ratio ? rule.decoding().ratio() + " times its length" : "the limit"), limit),
+                    0);
             case DecodeOutcome.Malformed(String what) -> new Inspection(malformed(BODY, what), 0);
         };
     }
@@ -152,7 +156,8 @@ final class ContentInspector {
     }
 
     private Finding limited(Finding finding) {
-        if (finding instanceof Sound(long instances, _, @Nullable ByteBuf rewritten) && instances > rule.instancesMax()) {
+        if (finding instanceof Sound(long instances, _, @Nullable ByteBuf rewritten)
+                && instances > rule.instancesMax()) {
             if (rewritten != null) {
                 rewritten.release();
             }
@@ -175,7 +180,8 @@ final class ContentInspector {
             return read(declared, path, content, part);
         }
         MediaType found = found(content, signature);
-        return found == null || accepts.allow(found.essence()) ? read(found == null ? declared : found, path, content, part)
+        return found == null || accepts.allow(found.essence())
+                ? read(found == null ? declared : found, path, content, part)
                 : mismatch(part, declared.essence(), found.essence());
     }
 

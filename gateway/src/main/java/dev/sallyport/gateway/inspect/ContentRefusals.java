@@ -37,9 +37,10 @@ final class ContentRefusals {
             case TOO_MANY_INSTANCES -> RefusalCode.TOO_MANY_INSTANCES;
             case SCHEMA_VIOLATED -> RefusalCode.SCHEMA_VIOLATED;
         };
-        Refusal refusal = Refusal.of(code, part.equals("body") ? defect.detail() : "In " + part + ": " + defect.detail())
-                .withMember("part", part)
-                .withMember("pointer", defect.pointer());
+        Refusal refusal =
+                Refusal.of(code, part.equals("body") ? defect.detail() : "In " + part + ": " + defect.detail())
+                        .withMember("part", part)
+                        .withMember("pointer", defect.pointer());
         return new Unsound(defect.limit() < 0 ? refusal : refusal.withMember("limit", defect.limit()));
     }
 

@@ -80,7 +80,8 @@ final class FormInspector {
         boolean plainField = !part.isFile() && type.essence().equals("text/plain");
         if (!plainField && !accepts.allow(type.essence())) {
             return declared == null || declared.isGeneric()
-                    ? notAccepted(part.shown(), accepts, "its content, which begins like " + type.essence() + ", is not accepted")
+                    ? notAccepted(part.shown(), accepts,
+                            "its content, which begins like " + type.essence() + ", is not accepted")
                     : notAccepted(part.shown(), accepts, "its Content-Type is not accepted");
         }
         return plainField ? field(part, content) : contents.single(type, path, content, part.shown());

@@ -24,8 +24,9 @@ public final class InspectionThreads implements AutoCloseable {
     }
 
     InspectionThreads(int threads) {
-        executor = new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING_MAX),
-                Thread.ofPlatform().name("inspection-", 0).daemon().factory());
+        executor =
+                new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING_MAX),
+                        Thread.ofPlatform().name("inspection-", 0).daemon().factory());
         executor.allowCoreThreadTimeOut(true);
     }
 

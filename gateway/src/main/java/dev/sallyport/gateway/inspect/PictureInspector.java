@@ -40,7 +40,8 @@ final class PictureInspector {
             case Picture picture -> rule.strip() ? stripped(content, picture, part)
                     : new Sound(1, picture.pixels(), null);
             case Defect(Defect.Kind kind, String text, long offset) -> switch (kind) {
-                case MALFORMED, TRUNCATED, SECOND_FORMAT, TRAILING_DATA -> malformed(part, clause(text) + " (byte " + offset + ")");
+                case MALFORMED, TRUNCATED, SECOND_FORMAT, TRAILING_DATA ->
+                        malformed(part, clause(text) + " (byte " + offset + ")");
                 case TOO_MANY_PIXELS -> tooLarge(part, clause(text), rule.limits().pixels());
                 case TOO_MANY_FRAMES -> tooLarge(part, clause(text), rule.limits().frames());
                 case TOO_MANY_PARTS -> malformed(part, clause(text));
@@ -54,7 +55,8 @@ final class PictureInspector {
             case StripOutcome.Stripped(ByteBuf body) -> new Sound(1, picture.pixels(), body);
             case StripOutcome.Unchanged _ -> new Sound(1, picture.pixels(), null);
             case StripOutcome.NotStrippable(ImageFormat format) -> notAccepted(part, accepts,
-                    "it holds metadata, which cannot be taken out of a " + format + " on the way; send it without, or as JPEG or PNG");
+                    "it holds metadata, which cannot be taken out of a " + format
+                            + " on the way; send it without, or as JPEG or PNG");
         };
     }
 

@@ -39,7 +39,8 @@ final class InspectContentTest {
     private static final Caller CALLER = Caller.bearer("partner", Caller.Cohort.PARTNER);
     private static final InspectionThreads THREADS = new InspectionThreads();
     private static final List<String> EVERYTHING = List.of(
-            "image/*", "application/json", "multipart/form-data", "application/octet-stream", "text/plain", "application/pdf");
+            "image/*", "application/json", "multipart/form-data", "application/octet-stream", "text/plain",
+            "application/pdf");
     private static final byte[] PNG = Pictures.named("rgb.png");
     private static final byte[] JPEG = Pictures.named("baseline.jpg");
 
@@ -50,7 +51,8 @@ final class InspectContentTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "image/png | rgb.png", "image/jpeg | progressive.jpg", "image/jpg | baseline.jpg", "IMAGE/GIF; x=y | palette.gif",
+        "image/png | rgb.png", "image/jpeg | progressive.jpg", "image/jpg | baseline.jpg",
+        "IMAGE/GIF; x=y | palette.gif",
         "image/webp | lossy.webp", "image/bmp | rgb.bmp", "image/x-ms-bmp | rgb.bmp", "image/tiff | rgb.tif",
         "application/octet-stream | rgb.png",
     })
@@ -63,22 +65,27 @@ final class InspectContentTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "image/png | baseline.jpg | image/jpeg", "image/jpeg | rgb.png | image/png", "image/gif | lossy.webp | image/webp",
-        "application/json | rgb.png | image/png", "text/plain | rgb.png | image/png", "application/pdf | palette.gif | image/gif",
+        "image/png | baseline.jpg | image/jpeg", "image/jpeg | rgb.png | image/png",
+        "image/gif | lossy.webp | image/webp",
+        "application/json | rgb.png | image/png", "text/plain | rgb.png | image/png",
+        "application/pdf | palette.gif | image/gif",
         "image/svg+xml | rgb.png | image/png", "image/tiff | rgb.bmp | image/bmp",
     })
     void refusesAPictureThatIsDeclaredAsAnythingElse(String declared, String picture, String found) {
         Refusal refusal = refused(declared, ContentRule.DEFAULTS, Pictures.named(picture));
 
         assertThat(refusal.code()).isEqualTo(RefusalCode.MEDIA_TYPE_MISMATCH);
-        assertThat(refusal.members()).containsEntry("part", "body").containsEntry("declared", declared).containsEntry("found", found);
+        assertThat(refusal.members()).containsEntry("part", "body").containsEntry("declared", declared)
+                .containsEntry("found", found);
         assertThat(refusal.detail()).contains(declared, found);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"%PDF-1.7\n", "PK\u0003\u0004", "<!DOCTYPE html>", "<script>", "\u007fELF", "hello", "", "{\"a\":1}"})
+    @ValueSource(strings = {"%PDF-1.7\n", "PK\u0003\u0004", "<!DOCTYPE html>", "<script>", "\u007fELF", "hello", "",
+        "{\"a\":1}"})
     void refusesWhatIsNoPictureWhereOneIsDeclared(String content) {
-        assertThat(refused("image/png", ContentRule.DEFAULTS, content.getBytes(UTF_8)).code()).isEqualTo(RefusalCode.MEDIA_TYPE_MISMATCH);
+        assertThat(refused("image/png", ContentRule.DEFAULTS, content.getBytes(UTF_8)).code())
+                .isEqualTo(RefusalCode.MEDIA_TYPE_MISMATCH);
     }
 
     @Test
@@ -92,13 +99,16 @@ final class InspectContentTest {
     @Test
     void bytesThatAreAPictureOrJsonAreReadAsSuch() {
         byte[] longer = Arrays.copyOf(PNG, PNG.length + 1);
-        assertThat(refused("application/octet-stream", ContentRule.DEFAULTS, longer).code()).isEqualTo(RefusalCode.MALFORMED_CONTENT);
+        assertThat(refused("application/octet-stream", ContentRule.DEFAULTS, longer).code())
+                .isEqualTo(RefusalCode.MALFORMED_CONTENT);
         assertThat(refused("application/octet-stream", ContentRule.DEFAULTS, "{\"a\":1,}".getBytes(UTF_8)).code())
                 .isEqualTo(RefusalCode.MALFORMED_CONTENT);
         Call hidden = call("application/octet-stream").make();
-        assertThat(inspected(hidden, ContentRule.DEFAULTS, "{\"instances\":[1,2,3]}".getBytes(UTF_8))).isEqualTo(Verdict.PASS);
+        assertThat(inspected(hidden, ContentRule.DEFAULTS, "{\"instances\":[1,2,3]}".getBytes(UTF_8)))
+                .isEqualTo(Verdict.PASS);
         assertThat(hidden.measure().instances()).isEqualTo(3);
-        Refusal refusal = refused("application/octet-stream", List.of("image/png", "application/octet-stream"), ContentRule.DEFAULTS, JPEG);
+        Refusal refusal = refused("application/octet-stream", List.of("image/png", "application/octet-stream"),
+                ContentRule.DEFAULTS, JPEG);
         assertThat(refusal.code()).isEqualTo(RefusalCode.MEDIA_TYPE_MISMATCH);
     }
 
@@ -107,7 +117,8 @@ final class InspectContentTest {
         Refusal pixels = refused("image/png", pictures(new PictureLimits(383, 1), false), PNG);
         assertThat(pixels.code()).isEqualTo(RefusalCode.CONTENT_TOO_LARGE);
         assertThat(pixels.members()).containsEntry("part", "body").containsEntry("limit", 383L);
-        assertThat(inspected(call("image/png").make(), pictures(new PictureLimits(384, 1), false), PNG)).isEqualTo(Verdict.PASS);
+        assertThat(inspected(call("image/png").make(), pictures(new PictureLimits(384, 1), false), PNG))
+                .isEqualTo(Verdict.PASS);
 
         Refusal frames = refused("image/gif", ContentRule.DEFAULTS, Pictures.named("3-5-animated.gif"));
         assertThat(frames.code()).isEqualTo(RefusalCode.CONTENT_TOO_LARGE);
@@ -116,7 +127,8 @@ final class InspectContentTest {
 
     @Test
     void refusesAPictureThatIsCutOffOrFollowedByAnything() {
-        for (byte[] broken : List.of(Arrays.copyOf(PNG, PNG.length - 1), Arrays.copyOf(PNG, PNG.length + 1), together(PNG, PNG),
+        for (byte[] broken : List.of(Arrays.copyOf(PNG, PNG.length - 1), Arrays.copyOf(PNG, PNG.length + 1),
+                together(PNG, PNG),
                 together(PNG, "PK\u0005\u0006".getBytes(UTF_8)))) {
             Refusal refusal = refused("image/png", ContentRule.DEFAULTS, broken);
             assertThat(refusal.code()).isEqualTo(RefusalCode.MALFORMED_CONTENT);
@@ -126,7 +138,8 @@ final class InspectContentTest {
 
     @Test
     void refusesPicturesThatCannotBeRead() {
-        Refusal refusal = refused("image/svg+xml", ContentRule.DEFAULTS, "<svg xmlns='http://www.w3.org/2000/svg'/>".getBytes(UTF_8));
+        Refusal refusal = refused("image/svg+xml", ContentRule.DEFAULTS,
+                "<svg xmlns='http://www.w3.org/2000/svg'/>".getBytes(UTF_8));
         assertThat(refusal.code()).isEqualTo(RefusalCode.MEDIA_TYPE_NOT_ACCEPTED);
         assertThat(refusal.fields()).containsKey("accept");
         ContentRule off = new ContentRule(null, JsonRule.DEFAULTS, MultipartRule.DEFAULTS, DecodeLimits.DEFAULTS, 10);
@@ -147,8 +160,10 @@ final class InspectContentTest {
         assertThat(encoded).isEqualTo(single);
 
         String disposition = "name=\"file\"; filename=\"f\"";
-        byte[] form = new FormText().field("before", "1").part(disposition, "image/jpeg\r\nContent-Length: " + withMetadata.length, withMetadata)
-                .file("plain", "image/png", PNG).part(disposition, "image/jpeg", withMetadata).field("after", "2").end();
+        byte[] form = new FormText().field("before", "1")
+                .part(disposition, "image/jpeg\r\nContent-Length: " + withMetadata.length, withMetadata)
+                .file("plain", "image/png", PNG).part(disposition, "image/jpeg", withMetadata).field("after", "2")
+                .end();
         byte[] expected = new FormText().field("before", "1").part(disposition, "image/jpeg", single)
                 .file("plain", "image/png", PNG).part(disposition, "image/jpeg", single).field("after", "2").end();
         assertThat(rewritten(call(FormText.TYPE).make(), strip, form)).isEqualTo(expected);
@@ -160,7 +175,8 @@ final class InspectContentTest {
         byte[] tiff = Pictures.named("24-metadata.tif");
         assertThat(refused("image/tiff", strip, tiff).code()).isEqualTo(RefusalCode.MEDIA_TYPE_NOT_ACCEPTED);
 
-        byte[] form = new FormText().file("a", "image/jpeg", Pictures.named("24-metadata.jpg")).file("b", "image/tiff", tiff).end();
+        byte[] form = new FormText().file("a", "image/jpeg", Pictures.named("24-metadata.jpg"))
+                .file("b", "image/tiff", tiff).end();
         assertThat(refused(FormText.TYPE, strip, form).members()).containsEntry("part", "part 2 'b'");
     }
 
@@ -168,7 +184,8 @@ final class InspectContentTest {
     void readsThePartsOfAFormByTheirOwnTypes() {
         Call call = call(FormText.TYPE).make();
         byte[] form = new FormText().field("options", "{\"top\": 3}").file("a", "image/png", PNG).file("b", null, JPEG)
-                .file("c", "application/octet-stream", PNG).part("name=\"d\"", "application/json", "{\"instances\":[1,2]}".getBytes(UTF_8))
+                .file("c", "application/octet-stream", PNG)
+                .part("name=\"d\"", "application/json", "{\"instances\":[1,2]}".getBytes(UTF_8))
                 .file("e", "application/json", "{}".getBytes(UTF_8)).end();
 
         assertThat(inspected(call, ContentRule.DEFAULTS, form)).isEqualTo(Verdict.PASS);
@@ -180,11 +197,14 @@ final class InspectContentTest {
         record Case(FormText form, RefusalCode code, String part) {}
         byte[] two = together(PNG, PNG);
         for (Case each : List.of(
-                new Case(new FormText().field("x", "1").file("file", "image/png", JPEG), RefusalCode.MEDIA_TYPE_MISMATCH, "part 2 'file'"),
+                new Case(new FormText().field("x", "1").file("file", "image/png", JPEG),
+                        RefusalCode.MEDIA_TYPE_MISMATCH, "part 2 'file'"),
                 new Case(new FormText().file("file", "image/png", two), RefusalCode.MALFORMED_CONTENT, "part 1 'file'"),
                 new Case(new FormText().file("file", null, two), RefusalCode.MALFORMED_CONTENT, "part 1 'file'"),
-                new Case(new FormText().file("file", "video/mp4", PNG), RefusalCode.MEDIA_TYPE_NOT_ACCEPTED, "part 1 'file'"),
-                new Case(new FormText().file("file", null, "PK\u0003\u0004".getBytes(UTF_8)), RefusalCode.MEDIA_TYPE_NOT_ACCEPTED, "part 1 'file'"),
+                new Case(new FormText().file("file", "video/mp4", PNG), RefusalCode.MEDIA_TYPE_NOT_ACCEPTED,
+                        "part 1 'file'"),
+                new Case(new FormText().file("file", null, "PK\u0003\u0004".getBytes(UTF_8)),
+                        RefusalCode.MEDIA_TYPE_NOT_ACCEPTED, "part 1 'file'"),
                 new Case(new FormText().field("file", "GIF89a"), RefusalCode.MEDIA_TYPE_MISMATCH, "part 1 'file'"),
                 new Case(new FormText().field("file", "a\0b"), RefusalCode.MEDIA_TYPE_MISMATCH, "part 1 'file'"),
                 new Case(new FormText().part("name=\"j\"", "application/json", "{\"a\":1,\"a\":2}".getBytes(UTF_8)),
@@ -200,7 +220,8 @@ final class InspectContentTest {
     @Test
     void holdsTheFieldsThePartsAndTheInstancesOfAForm() {
         ContentRule rule = new ContentRule(PictureRule.DEFAULTS, JsonRule.DEFAULTS,
-                new MultipartRule(MultipartLimits.DEFAULTS.withParts(3), Set.of("file", "n")), DecodeLimits.DEFAULTS, 2);
+                new MultipartRule(MultipartLimits.DEFAULTS.withParts(3), Set.of("file", "n")), DecodeLimits.DEFAULTS,
+                2);
         FormText two = new FormText().field("n", "1").file("file", "image/png", PNG).file("file", "image/png", PNG);
         assertThat(inspected(call(FormText.TYPE).make(), rule, two.end())).isEqualTo(Verdict.PASS);
 
@@ -208,12 +229,14 @@ final class InspectContentTest {
         assertThat(name.code()).isEqualTo(RefusalCode.MALFORMED_CONTENT);
         assertThat(name.members()).containsEntry("part", "part 1 'm'");
 
-        Refusal instances = refused(FormText.TYPE, rule, new FormText().file("file", "image/png", PNG).file("file", "image/png", PNG)
-                .file("file", "image/png", PNG).end());
+        Refusal instances = refused(FormText.TYPE, rule,
+                new FormText().file("file", "image/png", PNG).file("file", "image/png", PNG)
+                        .file("file", "image/png", PNG).end());
         assertThat(instances.code()).isEqualTo(RefusalCode.TOO_MANY_INSTANCES);
         assertThat(instances.members()).containsEntry("limit", 2L);
 
-        Refusal parts = refused(FormText.TYPE, rule, new FormText().field("n", "1").field("n", "1").field("n", "1").field("n", "1").end());
+        Refusal parts = refused(FormText.TYPE, rule,
+                new FormText().field("n", "1").field("n", "1").field("n", "1").field("n", "1").end());
         assertThat(parts.code()).isEqualTo(RefusalCode.CONTENT_TOO_LARGE);
         assertThat(parts.members()).containsEntry("limit", 3L).containsEntry("part", "body");
     }
@@ -252,7 +275,8 @@ final class InspectContentTest {
                     ContentRule.DEFAULTS, Encoded.with(coding, together(PNG, PNG)));
             assertThat(hidden.code()).isEqualTo(RefusalCode.MALFORMED_CONTENT);
 
-            Refusal plain = (Refusal) inspected(call("image/png").header("content-encoding", coding.token()).make(), ContentRule.DEFAULTS, PNG);
+            Refusal plain = (Refusal) inspected(call("image/png").header("content-encoding", coding.token()).make(),
+                    ContentRule.DEFAULTS, PNG);
             assertThat(plain.code()).isEqualTo(RefusalCode.MALFORMED_CONTENT);
             assertThat(plain.detail()).contains(coding.token());
         }
@@ -263,7 +287,8 @@ final class InspectContentTest {
         ContentRule rule = new ContentRule(null, JsonRule.DEFAULTS, null, new DecodeLimits(1_000_000, 2_000_000), 1);
         byte[] bomb = Encoded.with(ContentCoding.GZIP, new byte[50_000_000]);
 
-        Refusal refusal = (Refusal) inspected(call("application/json").header("content-encoding", "gzip").make(), rule, bomb);
+        Refusal refusal =
+                (Refusal) inspected(call("application/json").header("content-encoding", "gzip").make(), rule, bomb);
 
         assertThat(refusal.code()).isEqualTo(RefusalCode.CONTENT_TOO_LARGE);
         assertThat(refusal.members()).containsEntry("part", "body").containsEntry("limit", 2_000_000L);
@@ -271,7 +296,8 @@ final class InspectContentTest {
 
     @Test
     void findsTheFaultInJsonByItsPointer() {
-        Refusal refusal = refused("application/json", ContentRule.DEFAULTS, "{\"a\":[1,{\"b\":2,\"b\":3}]}".getBytes(UTF_8));
+        Refusal refusal =
+                refused("application/json", ContentRule.DEFAULTS, "{\"a\":[1,{\"b\":2,\"b\":3}]}".getBytes(UTF_8));
 
         assertThat(refusal.code()).isEqualTo(RefusalCode.MALFORMED_CONTENT);
         assertThat(refusal.members()).containsEntry("part", "body").containsEntry("pointer", "/a/1/b");
@@ -348,11 +374,13 @@ final class InspectContentTest {
     private static ByteBuf pieces(byte[] bytes, SplittableRandom random) {
         int cut = random.nextInt(bytes.length);
         return random.nextBoolean() ? Unpooled.wrappedBuffer(bytes)
-                : Unpooled.wrappedBuffer(Unpooled.wrappedBuffer(bytes, 0, cut), Unpooled.wrappedBuffer(bytes, cut, bytes.length - cut));
+                : Unpooled.wrappedBuffer(Unpooled.wrappedBuffer(bytes, 0, cut),
+                        Unpooled.wrappedBuffer(bytes, cut, bytes.length - cut));
     }
 
     private static ContentRule pictures(PictureLimits limits, boolean strip) {
-        return new ContentRule(new PictureRule(limits, strip), JsonRule.DEFAULTS, MultipartRule.DEFAULTS, DecodeLimits.DEFAULTS, 10);
+        return new ContentRule(new PictureRule(limits, strip), JsonRule.DEFAULTS, MultipartRule.DEFAULTS,
+                DecodeLimits.DEFAULTS, 10);
     }
 
     private static BodyNeed need(List<String> accepts, String type) {
@@ -393,7 +421,8 @@ final class InspectContentTest {
         assertThat(inspect.body(call)).isInstanceOf(BodyNeed.Whole.class);
         CompositeByteBuf whole = Unpooled.compositeBuffer();
         whole.addComponent(true, PooledByteBufAllocator.DEFAULT.directBuffer().writeBytes(body, 0, body.length / 2));
-        whole.addComponent(true, PooledByteBufAllocator.DEFAULT.directBuffer().writeBytes(body, body.length / 2, body.length - body.length / 2));
+        whole.addComponent(true, PooledByteBufAllocator.DEFAULT.directBuffer().writeBytes(body, body.length / 2,
+                body.length - body.length / 2));
         try {
             return arrived(inspect.whole(call, whole));
         } finally {

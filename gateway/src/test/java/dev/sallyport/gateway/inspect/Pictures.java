@@ -14,7 +14,8 @@ final class Pictures {
     /** @param name without its size and depth, such as {@code baseline.jpg} */
     static byte[] named(String name) {
         try (var files = Files.list(DIRECTORY)) {
-            return Files.readAllBytes(files.filter(file -> file.toString().endsWith("-" + name)).findFirst().orElseThrow());
+            return Files
+                    .readAllBytes(files.filter(file -> file.toString().endsWith("-" + name)).findFirst().orElseThrow());
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

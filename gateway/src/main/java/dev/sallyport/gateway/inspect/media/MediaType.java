@@ -44,7 +44,8 @@ public record MediaType(String essence, Map<String, String> parameters) {
     }
 
     public boolean isJson() {
-        return essence.equals("application/json") || essence.endsWith("+json") && !essence.startsWith("application/grpc");
+        return essence.equals("application/json")
+                || essence.endsWith("+json") && !essence.startsWith("application/grpc");
     }
 
     public boolean isMultipart() {

@@ -35,7 +35,8 @@ public final class Boundary {
         }
         for (int i = 0; i < boundary.length(); i++) {
             char c = boundary.charAt(i);
-            if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "'()+_,-./:=?".indexOf(c) >= 0)) {
+            if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+                    || "'()+_,-./:=?".indexOf(c) >= 0)) {
                 return null;
             }
         }

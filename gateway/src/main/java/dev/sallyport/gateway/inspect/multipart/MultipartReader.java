@@ -36,8 +36,9 @@ public final class MultipartReader {
 
     private MultipartOutcome read() {
         if (!boundary.isAt(body, 0)) {
-            return new Malformed("body", boundary.find(body, 0) < 0 ? "the boundary that Content-Type names does not occur"
-                    : "something stands in front of the first boundary");
+            return new Malformed("body",
+                    boundary.find(body, 0) < 0 ? "the boundary that Content-Type names does not occur"
+                            : "something stands in front of the first boundary");
         }
         List<Part> parts = new ArrayList<>();
         int at = boundary.length();

@@ -80,7 +80,8 @@ record PartHead(String name, @Nullable String fileName, @Nullable MediaType type
             Map<String, String> parameters = new LinkedHashMap<>();
             if (semicolon < 0 || !disposition.substring(0, semicolon).strip().equalsIgnoreCase("form-data")
                     || !FieldTokens.parameters(disposition, semicolon, true, parameters)) {
-                throw new Broken("its Content-Disposition is not that of a form, repeats a parameter or has a backslash");
+                throw new Broken(
+                        "its Content-Disposition is not that of a form, repeats a parameter or has a backslash");
             }
             String name = parameters.remove("name");
             if (name == null || name.isEmpty()) {

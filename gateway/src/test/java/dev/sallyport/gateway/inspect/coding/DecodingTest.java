@@ -31,10 +31,11 @@ final class DecodingTest {
     @ParameterizedTest
     @EnumSource
     void undoesEachCoding(ContentCoding coding) {
-        for (int length : new int[] {0, 1, 17, 65_535, 65_536, 300_000}) {
+        for (int length : new int[]{0, 1, 17, 65_535, 65_536, 300_000}) {
             byte[] plain = text(length);
 
-            assertThat(decoded(Encoded.with(coding, plain), coding)).as("%s, %d bytes", coding, length).isEqualTo(plain);
+            assertThat(decoded(Encoded.with(coding, plain), coding)).as("%s, %d bytes", coding, length)
+                    .isEqualTo(plain);
         }
     }
 
@@ -66,7 +67,8 @@ final class DecodingTest {
         byte[] encoded = coding == ContentCoding.BR ? BROTLI_SQUARES : Encoded.with(coding, text(2_000));
 
         for (int length = 0; length < encoded.length; length += 7) {
-            assertThat(decode(Arrays.copyOf(encoded, length), DecodeLimits.DEFAULTS, coding)).as("%d of %d", length, encoded.length)
+            assertThat(decode(Arrays.copyOf(encoded, length), DecodeLimits.DEFAULTS, coding))
+                    .as("%d of %d", length, encoded.length)
                     .isInstanceOf(Malformed.class);
         }
         assertThat(decode(Arrays.copyOf(encoded, encoded.length - 1), DecodeLimits.DEFAULTS, coding))
@@ -76,8 +78,8 @@ final class DecodingTest {
     @ParameterizedTest
     @EnumSource
     void bytesBehindTheEndAreMalformedWhereverABlockOfTheReaderEnds(ContentCoding coding) {
-        for (int more : new int[] {1, 2, 40, 5_000}) {
-            for (int length : new int[] {10, 4_040, 4_089, 4_090, 4_091, 4_092, 8_180, 8_189}) {
+        for (int more : new int[]{1, 2, 40, 5_000}) {
+            for (int length : new int[]{10, 4_040, 4_089, 4_090, 4_091, 4_092, 8_180, 8_189}) {
                 byte[] encoded = Encoded.with(coding, noise(length));
                 assertThat(decode(Arrays.copyOf(encoded, encoded.length + more), DecodeLimits.DEFAULTS, coding))
                         .as("%d bytes behind %d", more, encoded.length).isInstanceOf(Malformed.class);
@@ -104,7 +106,8 @@ final class DecodingTest {
         for (ContentCoding coding : List.of(ContentCoding.GZIP, ContentCoding.ZSTD)) {
             byte[] encoded = Encoded.with(coding, text(100));
 
-            assertThat(decode(Unpooled.copiedBuffer(encoded, encoded), DecodeLimits.DEFAULTS, coding)).isInstanceOf(Malformed.class);
+            assertThat(decode(Unpooled.copiedBuffer(encoded, encoded), DecodeLimits.DEFAULTS, coding))
+                    .isInstanceOf(Malformed.class);
         }
     }
 
@@ -139,7 +142,8 @@ final class DecodingTest {
             byte[] plain = noise(100_000);
             byte[] encoded = Encoded.with(coding, plain);
 
-            assertThat(decode(encoded, new DecodeLimits(1_000, 100_000), coding)).as("%s", coding).isInstanceOf(Decoded.class);
+            assertThat(decode(encoded, new DecodeLimits(1_000, 100_000), coding)).as("%s", coding)
+                    .isInstanceOf(Decoded.class);
             assertThat(decode(encoded, new DecodeLimits(1_000, 99_999), coding)).as("%s", coding)
                     .isEqualTo(new TooLarge(99_999, false));
         }
@@ -163,7 +167,8 @@ final class DecodingTest {
     void aBombInsideOfABombIsRefusedAtTheSameLimit() {
         byte[] bomb = Encoded.with(ContentCoding.GZIP, Encoded.with(ContentCoding.GZIP, new byte[64 << 20]));
 
-        assertThat(decode(bomb, DecodeLimits.DEFAULTS, ContentCoding.GZIP, ContentCoding.GZIP)).isInstanceOf(TooLarge.class);
+        assertThat(decode(bomb, DecodeLimits.DEFAULTS, ContentCoding.GZIP, ContentCoding.GZIP))
+                .isInstanceOf(TooLarge.class);
     }
 
     @Test
@@ -220,8 +225,10 @@ final class DecodingTest {
         assertThat(ContentCoding.of(List.of("identity"))).isEmpty();
         assertThat(ContentCoding.of(List.of("GZip"))).containsExactly(ContentCoding.GZIP);
         assertThat(ContentCoding.of(List.of("x-gzip, br"))).containsExactly(ContentCoding.GZIP, ContentCoding.BR);
-        assertThat(ContentCoding.of(List.of("zstd", "deflate"))).containsExactly(ContentCoding.ZSTD, ContentCoding.DEFLATE);
-        for (String refused : List.of("", "compress", "gzip,", ",gzip", "gzip gzip", "gzip, gzip, gzip", "aws-chunked")) {
+        assertThat(ContentCoding.of(List.of("zstd", "deflate"))).containsExactly(ContentCoding.ZSTD,
+                ContentCoding.DEFLATE);
+        for (String refused : List.of("", "compress", "gzip,", ",gzip", "gzip gzip", "gzip, gzip, gzip",
+                "aws-chunked")) {
             assertThat(ContentCoding.of(List.of(refused))).as(refused).isNull();
         }
     }

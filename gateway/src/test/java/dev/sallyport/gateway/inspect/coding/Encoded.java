@@ -61,7 +61,7 @@ public final class Encoded {
         out.write(simple, 0, 3);
         out.write(2 | 4 | 8 | 16);
         out.write(simple, 4, 6);
-        out.writeBytes(new byte[] {3, 0, 'x', 'y', 'z'});
+        out.writeBytes(new byte[]{3, 0, 'x', 'y', 'z'});
         out.writeBytes("name\0comment\0".getBytes(US_ASCII));
         CRC32 crc = new CRC32();
         crc.update(out.toByteArray());

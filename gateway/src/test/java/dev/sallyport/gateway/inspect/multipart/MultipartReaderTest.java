@@ -55,7 +55,8 @@ final class MultipartReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"\"",
-        "multipart/form-data; boundary=a b", "multipart/form-data; boundary=\"a b\"", "multipart/form-data; boundary=a:b",
+        "multipart/form-data; boundary=a b", "multipart/form-data; boundary=\"a b\"",
+        "multipart/form-data; boundary=a:b",
         "multipart/form-data; boundary=b; boundary=b", "multipart/form-data; boundary=b; Boundary=c",
         "multipart/form-data; boundary=b; boundary*=utf-8''c", "multipart/form-data; boundary*0=b; boundary*1=c",
         "multipart/form-data; boundary=\"b", "multipart/form-data; boundary=b; charset=utf-16",
@@ -71,15 +72,18 @@ final class MultipartReaderTest {
 
     @Test
     void takesABoundaryOfSeventyCharacters() {
-        assertThat(Boundary.of(requireNonNull(MediaType.parse("multipart/form-data; boundary=" + "b".repeat(70))))).isNotNull();
+        assertThat(Boundary.of(requireNonNull(MediaType.parse("multipart/form-data; boundary=" + "b".repeat(70)))))
+                .isNotNull();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {
         "", "--", "--b", "--b--", "--b--\r\n", "--b\r\n", "--b\r\n\r\n", "--b\r\n\r\nx\r\n--b--", // no part, or one without a name
         "\r\n--b\r\nFILE\r\nx\r\n--b--", "preamble\r\n--b\r\nFILE\r\nx\r\n--b--", "--c\r\nFILE\r\nx\r\n--c--",
-        "--b\r\nFILE\r\nx\r\n--b--epilogue", "--b\r\nFILE\r\nx\r\n--b--\r\nepilogue", "--b\r\nFILE\r\nx\r\n--b--\r\n\r\n",
-        "--b\r\nFILE\r\nx\r\n--b--\n", "--b\r\nFILE\r\nx\r\n--b-- ", "--b\r\nFILE\r\nx\r\n--b-", "--b\r\nFILE\r\nx\r\n--b",
+        "--b\r\nFILE\r\nx\r\n--b--epilogue", "--b\r\nFILE\r\nx\r\n--b--\r\nepilogue",
+        "--b\r\nFILE\r\nx\r\n--b--\r\n\r\n",
+        "--b\r\nFILE\r\nx\r\n--b--\n", "--b\r\nFILE\r\nx\r\n--b-- ", "--b\r\nFILE\r\nx\r\n--b-",
+        "--b\r\nFILE\r\nx\r\n--b",
         "--b\r\nFILE\r\nx", "--b\r\nFILE\r\nx\r\n", "--b\r\nFILE", "--b\r\nFILE\r\n--b--", // no end
         "--b\nFILE\r\nx\r\n--b--", "--b \r\nFILE\r\nx\r\n--b--", "--b\t\r\nFILE\r\nx\r\n--b--", // after the boundary
         "--b\r\nFILE\r\nx\n--b--", "--b\r\nFILE\r\nx\r--b--", "--b\r\nFILE\r\nx--b--", // no CRLF in front of it
@@ -92,22 +96,30 @@ final class MultipartReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", "name=file", "form-data", "form-data;", "form-data; name=", "form-data; name=\"\"", "attachment; name=\"file\"",
-        "form-data; name=\"a\"; name=\"b\"", "form-data; name=\"a\"; NAME=\"b\"", "form-data; name=\"a", "form-data; name=a\"",
-        "form-data; name=\"a\\\"b\"", "form-data; name=\"a\"; filename=\"x\"; filename=\"y\"", "form-data; name=\"a\" ; filename",
-        "form-data; name=\"a\"; filename=\"\"", "form-data; name=\"a\"; filename=\"../x\"", "form-data; name=\"a\"; filename=\"..\"",
+        "", "name=file", "form-data", "form-data;", "form-data; name=", "form-data; name=\"\"",
+        "attachment; name=\"file\"",
+        "form-data; name=\"a\"; name=\"b\"", "form-data; name=\"a\"; NAME=\"b\"", "form-data; name=\"a",
+        "form-data; name=a\"",
+        "form-data; name=\"a\\\"b\"", "form-data; name=\"a\"; filename=\"x\"; filename=\"y\"",
+        "form-data; name=\"a\" ; filename",
+        "form-data; name=\"a\"; filename=\"\"", "form-data; name=\"a\"; filename=\"../x\"",
+        "form-data; name=\"a\"; filename=\"..\"",
         "form-data; name=\"a\"; filename=\"/etc/passwd\"", "form-data; name=\"a\"; filename=\"c:\\x\"",
         "form-data; name=\"a\"; filename=\"..%2fx\"", "form-data; name=\"a\"; filename=\"x%00.png\"",
         "form-data; name=\"a\"; filename*=utf-8''x", "form-data; name=\"a\"; filename=x; filename*=utf-8''y",
-        "form-data; name=\"a\"; filename=x; filename*=iso-8859-1''x", "form-data; name=\"a\"; filename=x; filename*=utf-8''%zz",
+        "form-data; name=\"a\"; filename=x; filename*=iso-8859-1''x",
+        "form-data; name=\"a\"; filename=x; filename*=utf-8''%zz",
         "form-data; name=\"a\"; filename=x; filename*=utf-8''..%2Fx", "form-data; name=\"a\"; name*=utf-8''b",
         "form-data; name=\"a\"; filename*0=\"x\"; filename*1=\"y\"", "form-data; name=\"a\"; size=5",
-        "form-data; name=\"_charset_\"", "form-data; name=\"a\u0000\"", "form-data; name=\"a\tb\"", "form-data; name=\"a\u00ff\"",
-        "form-data; name=\"a\", form-data; name=\"b\"", "form-data name=\"a\"", "form-data; name =\"a\"", "form-data; name= \"a\"",
+        "form-data; name=\"_charset_\"", "form-data; name=\"a\u0000\"", "form-data; name=\"a\tb\"",
+        "form-data; name=\"a\u00ff\"",
+        "form-data; name=\"a\", form-data; name=\"b\"", "form-data name=\"a\"", "form-data; name =\"a\"",
+        "form-data; name= \"a\"",
         "form-data;; name=\"a\"", "form-data; =\"a\"",
     })
     void refusesEveryDispositionThatTwoReadersCouldReadDifferently(String disposition) {
-        assertThat(read("--b\r\nContent-Disposition: " + disposition + "\r\n\r\nx\r\n--b--")).isInstanceOf(Malformed.class);
+        assertThat(read("--b\r\nContent-Disposition: " + disposition + "\r\n\r\nx\r\n--b--"))
+                .isInstanceOf(Malformed.class);
     }
 
     @ParameterizedTest
@@ -116,8 +128,10 @@ final class MultipartReaderTest {
         "Content-Type: multipart/mixed; boundary=c", "Content-Type: message/rfc822", "Content-Type: image",
         "Content-Type: text/plain; charset=utf-7", "Content-Type: text/plain\r\nContent-Type: image/png",
         "Content-Disposition: form-data; name=\"b\"", "Content-Length: 2", "Content-Length: -1", "Content-Length: x",
-        "Content-Length: 99999999999", "Content-Encoding: gzip", "X-Anything: x", "Content-Type : image/png", "no field",
-        " folded", "\tfolded", ": nameless", "Content-Type: a/b\nX: y", "Content-Type: a/b\rX: y", "Content-Type: a/b\u0000",
+        "Content-Length: 99999999999", "Content-Encoding: gzip", "X-Anything: x", "Content-Type : image/png",
+        "no field",
+        " folded", "\tfolded", ": nameless", "Content-Type: a/b\nX: y", "Content-Type: a/b\rX: y",
+        "Content-Type: a/b\u0000",
         "Content-Type: a/b\r\n c", "C\u00f6ntent-Type: a/b",
     })
     void refusesEveryHeaderFieldThatHidesSomething(String field) {
@@ -137,8 +151,10 @@ final class MultipartReaderTest {
         String fixed = "Content-Disposition: form-data; name=\"1\"\r\nContent-Type: text/plain; x=";
         String filled = fixed + "y".repeat(100 - fixed.length() - 4) + "\r\n\r\n";
         assertThat(filled).hasSize(100);
-        assertThat(read("--b\r\n" + filled + "x\r\n--b--", "multipart/form-data; boundary=b", limits)).isInstanceOf(Parts.class);
-        assertThat(read("--b\r\n" + filled.replace("x=", "x=y") + "x\r\n--b--", "multipart/form-data; boundary=b", limits))
+        assertThat(read("--b\r\n" + filled + "x\r\n--b--", "multipart/form-data; boundary=b", limits))
+                .isInstanceOf(Parts.class);
+        assertThat(
+                read("--b\r\n" + filled.replace("x=", "x=y") + "x\r\n--b--", "multipart/form-data; boundary=b", limits))
                 .isEqualTo(new TooLarge("part 1", "its header section is longer than 100 bytes", 100));
     }
 
@@ -148,7 +164,8 @@ final class MultipartReaderTest {
             String head = "--" + boundary + "\r\n" + FILE + "\r\n";
             for (String content : List.of("-".repeat(1_000), "--" + boundary.substring(0, boundary.length() - 1),
                     "--ab--ab-ab-a", "--aabaaa--aabaa", "\r\n-\r\n--")) {
-                Parts parts = (Parts) read(head + content + "\r\n--" + boundary + "--", "multipart/form-data; boundary=" + boundary,
+                Parts parts = (Parts) read(head + content + "\r\n--" + boundary + "--",
+                        "multipart/form-data; boundary=" + boundary,
                         MultipartLimits.DEFAULTS);
 
                 assertThat(parts.parts()).hasSize(1);
@@ -161,7 +178,8 @@ final class MultipartReaderTest {
     void mutationsNeverThrowAndPartsNeverOverlap() {
         SplittableRandom random = new SplittableRandom(11);
         byte[] sound = ("--b\r\nContent-Disposition: form-data; name=\"n\"\r\n\r\n5\r\n--b\r\n" + FILE
-                + "Content-Type: image/png\r\n\r\nPNG\r\n--b\r\n" + FILE + "\r\nsecond\r\n--b--\r\n").getBytes(ISO_8859_1);
+                + "Content-Type: image/png\r\n\r\nPNG\r\n--b\r\n" + FILE + "\r\nsecond\r\n--b--\r\n")
+                .getBytes(ISO_8859_1);
         byte[] spice = "\r\n-b:;=\"\\/%\0 *".getBytes(ISO_8859_1);
         int parts = 0;
         for (int round = 0; round < 20_000; round++) {
@@ -173,7 +191,8 @@ final class MultipartReaderTest {
             int cut = random.nextInt(4) == 0 ? random.nextInt(bytes.length) : bytes.length;
             ByteBuf body = Unpooled.wrappedBuffer(bytes, 0, cut);
 
-            MultipartOutcome outcome = MultipartReader.read(body, boundary("multipart/form-data; boundary=b"), MultipartLimits.DEFAULTS);
+            MultipartOutcome outcome =
+                    MultipartReader.read(body, boundary("multipart/form-data; boundary=b"), MultipartLimits.DEFAULTS);
 
             if (outcome instanceof Parts(List<Part> found)) {
                 int end = 0;
@@ -205,7 +224,8 @@ final class MultipartReaderTest {
     /** Letters up to U+00FF that no UTF-8 needs stand for that byte. */
     private static MultipartOutcome read(String body, String type, MultipartLimits limits) {
         boolean broken = body.indexOf('\u00ff') >= 0 || body.indexOf('\u00f6') >= 0;
-        return MultipartReader.read(Unpooled.wrappedBuffer(body.getBytes(broken ? ISO_8859_1 : UTF_8)), boundary(type), limits);
+        return MultipartReader.read(Unpooled.wrappedBuffer(body.getBytes(broken ? ISO_8859_1 : UTF_8)), boundary(type),
+                limits);
     }
 
     private static Boundary boundary(String type) {
