@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,7 +32,7 @@ public final class Journal implements AutoCloseable {
     private final Allocation allocation;
     private final Complaints complaints;
     private final Checkpoints checkpoints;
-    private final Recovered recovered;
+    private Recovered recovered;
     private final long run;
     private final AtomicLong nextSequence;
     private final List<JournalWriter> writers = new ArrayList<>();
@@ -44,6 +45,7 @@ public final class Journal implements AutoCloseable {
     private final AtomicLong folds = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private final @Nullable JournalThreads threads;
+    private boolean closed;
 
     /**
      * Opens the journal in {@code directory}, which is made when it is missing, and reads what it holds.
@@ -87,9 +89,14 @@ public final class Journal implements AutoCloseable {
         threads = settings.background() ? new JournalThreads(this, settings.forceNanos()) : null;
     }
 
-    /** What the journal held when it was opened. */
+    /** What the journal held when it was opened; nothing once it was {@link #forgetRecovered forgotten}. */
     public Recovered recovered() {
         return recovered;
+    }
+
+    /** Gives back the memory of what was recovered, which somebody else has taken over. */
+    public void forgetRecovered() {
+        recovered = new Recovered(Map.of(), List.of(), List.of());
     }
 
     /** @param index from 0, below the number of writers; each is for one thread alone */
@@ -138,7 +145,7 @@ public final class Journal implements AutoCloseable {
             }
             try {
                 writer.spare(create(i));
-            } catch (IOException | RuntimeException | InternalError failure) {
+            } catch (IOException | RuntimeException | Error failure) { // whatever it is, the thread must go on
                 all = false;
                 failures.incrementAndGet();
                 complaints.report(directory.path() + ": no file can be made for the spending journal; calls that have a"
@@ -160,7 +167,7 @@ public final class Journal implements AutoCloseable {
             if (!pending.isEmpty() && bytes >= Math.max(settings.foldBytesMin(), checkpoints.bytes())) {
                 fold();
             }
-        } catch (IOException | RuntimeException | InternalError failure) {
+        } catch (IOException | RuntimeException | Error failure) {
             failures.incrementAndGet();
             complaints.report(directory.path() + ": the spending journal cannot be brought to the disk: " + failure);
         }
@@ -173,9 +180,13 @@ public final class Journal implements AutoCloseable {
         pending.clear();
     }
 
-    /** Ends the journal; the writers must have ended before. What they noted becomes one checkpoint. */
+    /** Ends the journal; the writers must have ended before. What they noted becomes one checkpoint. A second request does nothing. */
     @Override
     public void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
         if (threads != null) {
             threads.close();
         }
