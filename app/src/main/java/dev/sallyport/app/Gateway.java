@@ -121,7 +121,7 @@ public final class Gateway implements AutoCloseable {
         upstreams = open(new Upstreams(loops, time));
         LimitState limits = new LimitState(time, ADDRESS_COUNTERS_MAX);
         FailedIdentifications failures = new FailedIdentifications(time, ADDRESS_COUNTERS_MAX);
-        compiler = new SnapshotCompiler(time, limits, failures, new Accounts(time), upstreams,
+        compiler = new SnapshotCompiler(time, limits, failures, new Accounts(time, journal), upstreams,
                 open(new InspectionThreads()));
         SnapshotCompiler.Compiled compiled = compiler.compile(configuration);
         upstreams.apply(compiled.upstreams());

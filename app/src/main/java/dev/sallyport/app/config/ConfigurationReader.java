@@ -23,6 +23,8 @@ final class ConfigurationReader {
     private static final InetSocketAddress DEFAULT_LISTEN = new InetSocketAddress(loopback(), 8080);
     private static final InetSocketAddress DEFAULT_ADMIN = new InetSocketAddress(loopback(), 8081);
 
+    private static final String DEFAULT_JOURNAL = "sallyport.spending";
+
     private final SectionReader root;
     private final Directory directory;
     private final Problems problems;
@@ -53,7 +55,7 @@ final class ConfigurationReader {
         SpendingConfiguration spending = spendingReader.whole(root);
         Map<String, CallerConfiguration> callers =
                 new CallersReader(root, modelsReader.versionsByModel(), spendingReader, spending).read();
-        SpendingJournal spendingJournal = spendingJournal();
+        SpendingJournal spendingJournal = spendingJournal(spendingReader.allowed());
         FailureLimit identification = identification();
         noticeAbsence();
         if (problems.any() && certificates.isEmpty()) {
@@ -164,12 +166,18 @@ final class ConfigurationReader {
         return proxyProtocol && !proxies.isEmpty();
     }
 
-    private SpendingJournal spendingJournal() {
+    /** @param allowed whether there is a quota or budget to remember */
+    private SpendingJournal spendingJournal(boolean allowed) {
         SectionReader spending = root.section(RootKeys.SPENDING);
         String journal = spending == null ? null : spending.optional(RootKeys.JOURNAL);
-        return journal == null || journal.equals("none")
+        if (spending != null && allowed && "none".equals(journal)) {
+            spending.notice(RootKeys.JOURNAL,
+                    "a restart forgets what was used of quotas and budgets; name a directory to remember it");
+        }
+        String directoryName = journal == null && allowed ? DEFAULT_JOURNAL : journal;
+        return directoryName == null || directoryName.equals("none")
                 ? new SpendingJournal.None()
-                : new SpendingJournal.In(directory.resolve(journal));
+                : new SpendingJournal.In(directory.resolve(directoryName));
     }
 
     private FailureLimit identification() {

@@ -56,7 +56,8 @@ final class RootKeys {
             "What is told of the calls, and where.");
 
     static final Key<String> JOURNAL = Key.optional("journal", Words.FILE,
-            "The directory in which it is written down what was spent, so that a restart does not forget it; `none`: nowhere.");
+            "The directory in which it is written down what was spent, so that a restart does not forget it; `none`: nowhere."
+                    + " Absent: `sallyport.spending` beside the file when anything has a quota or budget.");
     static final SectionKey SPENDING = new SectionKey("spending", new Shape.One(),
             Section.of("spending", JOURNAL), "How quotas and budgets are kept.");
 

@@ -18,10 +18,11 @@ final class SpendingReader {
     private @Nullable String currency;
     private @Nullable Position currencyPosition;
     private boolean priced;
+    private boolean allowed;
 
-    /** Whether some model has a price. Complete when all models are read. */
-    boolean priced() {
-        return priced;
+    /** Whether something has a quota or budget. Complete when everything is read. */
+    boolean allowed() {
+        return allowed;
     }
 
     /** The rule of one owner, whose keys are called alike everywhere. */
@@ -50,6 +51,7 @@ final class SpendingReader {
                             at(reader, key.name()) + ": there is one for `" + kind + "` in line "
                                     + earlier.line() + " already; keep the smaller one");
                 } else {
+                    allowed = true;
                     allowances.add(allowance);
                 }
             }
@@ -69,9 +71,27 @@ final class SpendingReader {
     CostConfiguration cost(SectionReader model) {
         List<Price> prices = prices(model);
         SectionReader instances = model.section(SpendingKeys.INSTANCES);
+        if (!model.has(ModelKeys.ACCEPTS)) {
+            requireTypes(model, prices);
+        }
         return instances == null ? new CostConfiguration(prices, null, 0)
                 : new CostConfiguration(prices, instances.optional(SpendingKeys.INSTANCES_POINTER),
                         instances.value(SpendingKeys.INSTANCES_MAX));
+    }
+
+    /** Nothing looks into a body of any type, so what it carries would count as one. */
+    private static void requireTypes(SectionReader model, List<Price> prices) {
+        String remedy = "is counted in bodies of listed media types only; list what the model reads in `accepts`";
+        if (prices.stream().anyMatch(price -> price instanceof Price.Each each
+                && (each.per() == Price.Per.INSTANCE || each.per() == Price.Per.MEGAPIXEL))) {
+            model.error(SpendingKeys.COST, remedy);
+        }
+        if (model.has(SpendingKeys.INSTANCES)) {
+            model.error(SpendingKeys.INSTANCES, remedy);
+        }
+        if (model.values(SpendingKeys.QUOTA).stream().anyMatch(quota -> quota.unit() instanceof Unit.Instances)) {
+            model.error(SpendingKeys.QUOTA, remedy);
+        }
     }
 
     /** What all calls may use together. Comes after the models. */

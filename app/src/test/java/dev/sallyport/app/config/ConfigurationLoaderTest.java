@@ -90,7 +90,8 @@ class ConfigurationLoaderTest {
         assertThat(configuration.limits()).isEqualTo(Limits.DEFAULTS);
         assertThat(configuration.accessLog()).isEqualTo(new AccessLogTarget.StandardOutput());
         assertThat(configuration.traces()).isNull();
-        assertThat(configuration.spendingJournal()).isEqualTo(new SpendingJournal.None());
+        assertThat(configuration.spendingJournal())
+                .isEqualTo(new SpendingJournal.In(directory.resolve("sallyport.spending")));
         assertThat(configuration.identification()).isEqualTo(FailureLimit.STANDARD);
         assertThat(configuration.digest()).matches("sha256:[0-9a-f]{64}");
         assertThat(configuration.models()).containsExactly(Map.entry("resnet", new ModelConfiguration(

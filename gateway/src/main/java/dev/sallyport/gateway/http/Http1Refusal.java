@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.http;
 
+import dev.sallyport.gateway.call.ProblemBody;
 import dev.sallyport.gateway.call.Refusal;
 import io.netty.buffer.Unpooled;
 import java.util.Map;

@@ -2,6 +2,7 @@ package dev.sallyport.gateway.http;
 
 import dev.sallyport.gateway.call.Headers;
 import dev.sallyport.gateway.call.Peer;
+import dev.sallyport.gateway.call.ProblemBody;
 import dev.sallyport.gateway.call.Refusal;
 import dev.sallyport.gateway.call.RefusalCode;
 import dev.sallyport.gateway.call.RequestHead;

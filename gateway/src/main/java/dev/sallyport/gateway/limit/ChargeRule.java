@@ -41,13 +41,4 @@ public record ChargeRule(List<Price> prices, long instancesMax, long bodyBytesMa
         }
         return false;
     }
-
-    boolean metered() {
-        for (int i = 0; i < prices.size(); i++) {
-            if (prices.get(i) instanceof Price.Metered) {
-                return true;
-            }
-        }
-        return false;
-    }
 }

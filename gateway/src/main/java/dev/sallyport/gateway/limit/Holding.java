@@ -2,10 +2,13 @@ package dev.sallyport.gateway.limit;
 
 import dev.sallyport.gateway.call.Call;
 import dev.sallyport.gateway.call.Phase;
+import dev.sallyport.gateway.call.Refusal;
+import dev.sallyport.gateway.call.RefusalCode;
 import dev.sallyport.gateway.call.Reservation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +35,7 @@ final class Holding implements Reservation, Runnable {
     /** What was used at each metered price, as far as it is known. */
     private final long[] used;
     private long micros;
+    private @Nullable Hold refusing;
     private int answerStatus;
     private boolean settled;
 
@@ -61,8 +65,30 @@ final class Holding implements Reservation, Runnable {
         return rule;
     }
 
+    /** Whether the body of the answer says what is charged. */
+    boolean readsAnswer() {
+        return micros > 0 && rule.readsAnswer();
+    }
+
     void answered(int status) {
         answerStatus = status;
+    }
+
+    /** Whether it is known what was used at price {@code index}. */
+    boolean knows(int index) {
+        return used[index] != UNKNOWN;
+    }
+
+    String callId() {
+        return call.id();
+    }
+
+    /** Why a stream ends here. */
+    Refusal usedUp() {
+        Refusal refusal = Refusal.of(RefusalCode.BUDGET_EXHAUSTED,
+                "The budget has too little left for the rest of the answer, which ends here.");
+        return refusing == null ? refusal
+                : refusal.withMember("violated-policies", List.of(refusing.allowance().name()));
     }
 
     /** Notes what has been used so far at price {@code index}; the latest word counts. */
@@ -91,7 +117,8 @@ final class Holding implements Reservation, Runnable {
 
     private boolean take(long wanted) {
         List<Hold> more = money(wanted);
-        if (Batch.take(more, accounts, accounts.nowMillis()) != null) {
+        refusing = Batch.take(more, accounts, accounts.nowMillis());
+        if (refusing != null) {
             return false;
         }
         batches.add(Batch.record(more, accounts, deadlineMillis));

@@ -2,10 +2,10 @@ package dev.sallyport.gateway.pipeline;
 
 import dev.sallyport.gateway.call.Call;
 import dev.sallyport.gateway.call.Headers;
+import dev.sallyport.gateway.call.ProblemBody;
 import dev.sallyport.gateway.call.Refusal;
 import dev.sallyport.gateway.call.ResponseHead;
 import dev.sallyport.gateway.http.Exchange;
-import dev.sallyport.gateway.http.ProblemBody;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.gateway.call.Call;
 import dev.sallyport.gateway.call.Caller;
+import dev.sallyport.gateway.call.ProblemBody;
 import dev.sallyport.gateway.call.Refusal;
 import dev.sallyport.gateway.call.RefusalCode;
 import dev.sallyport.gateway.call.Verdict;
-import dev.sallyport.gateway.http.ProblemBody;
 import dev.sallyport.gateway.testing.ManualTime;
 import dev.sallyport.gateway.testing.TestingCall;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,5 @@
-package dev.sallyport.gateway.http;
+package dev.sallyport.gateway.call;
 
-import dev.sallyport.gateway.call.JsonWriter;
-import dev.sallyport.gateway.call.Refusal;
-import dev.sallyport.gateway.call.RefusalCode;
 import java.util.Map;
 
 /** The body of a refusal: a problem document (RFC 9457) with the refusal's code, the call's id and what to do about it. */
