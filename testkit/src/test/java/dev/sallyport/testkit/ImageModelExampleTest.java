@@ -50,7 +50,8 @@ final class ImageModelExampleTest {
         assertThat(shown)
                 .containsPattern("PNG of a 7 +200 .*\"digit\":7")
                 .containsPattern("JPEG of a 4 +200 .*\"digit\":4")
-                .containsPattern("not how sure the model is +200 .*\"digit\":7.*\"scores\":\\[0.0,0.0,0.0,0.0,0.0,0.0,0.0,1.0,0.0,0.0]")
+                .containsPattern(
+                        "not how sure the model is +200 .*\"digit\":7.*\"scores\":\\[0.0,0.0,0.0,0.0,0.0,0.0,0.0,1.0,0.0,0.0]")
                 .containsPattern("the model itself says: .*\"digit\":7.*\"score\":0\\.[0-9]+")
                 .containsPattern("401 .*credential-missing")
                 .containsPattern("403 .*not-permitted")

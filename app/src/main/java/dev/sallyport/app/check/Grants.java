@@ -3,7 +3,9 @@ package dev.sallyport.app.check;
 import dev.sallyport.app.config.CallerConfiguration;
 import dev.sallyport.app.config.Configuration;
 import dev.sallyport.app.config.FindingCode;
+import dev.sallyport.app.config.ModelConfiguration;
 import dev.sallyport.gateway.policy.NamePattern;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,14 +17,15 @@ final class Grants {
     private final Set<String> names = new HashSet<>();
     private final Set<String> patterns = new LinkedHashSet<>();
 
-    private Grants(Configuration configuration) {
-        configuration.callers().values().forEach(caller -> caller.may()
-                .forEach(entry -> (entry.contains("*") ? patterns : names).add(entry)));
+    /** What all of {@code callers} may call together. */
+    Grants(Collection<CallerConfiguration> callers) {
+        callers.forEach(
+                caller -> caller.may().forEach(entry -> (entry.contains("*") ? patterns : names).add(entry)));
     }
 
     static void examine(Subject subject, Findings findings) {
         Configuration configuration = subject.configuration();
-        Grants grants = new Grants(configuration);
+        Grants grants = new Grants(configuration.callers().values());
         Set<String> useless = grants.patterns.stream().filter(pattern -> !grantsAnything(pattern, configuration))
                 .collect(Collectors.toUnmodifiableSet());
         configuration.callers().forEach((name, caller) -> {
@@ -47,6 +50,10 @@ final class Grants {
     private static boolean grantsAnything(String entry, Configuration configuration) {
         return configuration.models().entrySet().stream().anyMatch(model -> model.getValue().versions().keySet()
                 .stream().anyMatch(version -> NamePattern.grants(entry, model.getKey(), version)));
+    }
+
+    boolean cover(String model, ModelConfiguration configuration) {
+        return configuration.versions().keySet().stream().anyMatch(version -> cover(model, version));
     }
 
     private boolean cover(String model, String version) {

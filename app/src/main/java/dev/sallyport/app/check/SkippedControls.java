@@ -1,14 +1,12 @@
 package dev.sallyport.app.check;
 
 import dev.sallyport.app.config.AccessLogTarget;
-import dev.sallyport.app.config.AnswerConfiguration;
 import dev.sallyport.app.config.CallerConfiguration;
 import dev.sallyport.app.config.Configuration;
 import dev.sallyport.app.config.FindingCode;
 import dev.sallyport.app.config.ListenerConfiguration;
 import dev.sallyport.app.config.ModelConfiguration;
 import dev.sallyport.app.config.Places.Place;
-import dev.sallyport.gateway.call.Caller.Cohort;
 import dev.sallyport.gateway.http.Network;
 import dev.sallyport.gateway.upstream.EndpointSpec;
 import dev.sallyport.gateway.upstream.UpstreamSpec.ClientProtocol;
@@ -40,10 +38,10 @@ final class SkippedControls {
         subject.configuration().models().forEach((name, model) -> {
             UnreadContents.examine(subject, name, model, findings);
             skipped.operations(name, model);
-            skipped.answers(name, model);
             skipped.upstream(name, model);
         });
         skipped.tunnels();
+        UncheckedAnswers.examine(subject, findings);
         UnlimitedUse.examine(subject, findings);
     }
 
@@ -111,38 +109,6 @@ final class SkippedControls {
             findings.add(FindingCode.ANY_OPERATION, place("models", name, "operations"),
                     "every method and path can be called, also those that nobody thought of",
                     "list what is offered in `operations`, such as `POST /predict`");
-        }
-    }
-
-    private void answers(String name, ModelConfiguration model) {
-        AnswerConfiguration answer = model.answer();
-        if (answer.accepts().isEmpty()) {
-            findings.add(FindingCode.ANY_ANSWER_TYPE, place("models", name, "answer", "accepts"),
-                    "may answer with every media type", "list what clients expect in `answer.accepts`");
-        }
-        if (answer.errorsPass()) {
-            findings.add(FindingCode.ERRORS_PASS, place("models", name, "answer", "errors"),
-                    "errors and stack traces reach clients, who learn from them",
-                    "remove it: `replaced` is the default");
-        }
-        if (answer.cookiesPass()) {
-            findings.add(FindingCode.COOKIES_PASS, place("models", name, "answer", "cookies"),
-                    "may set cookies at the gateway's address, which other models see",
-                    "remove it: `dropped` is the default");
-        }
-        if (!answer.reveals().isEmpty()) {
-            List<String> whole = configuration().callers().values().stream().map(CallerConfiguration::cohort).distinct()
-                    .filter(cohort -> !answer.reveals().containsKey(cohort)).map(Cohort::text).sorted().toList();
-            if (!whole.isEmpty()) {
-                findings.add(FindingCode.ANSWERS_SHOWN_WHOLE, place("models", name, "answer", "reveal"),
-                        "callers of the cohort " + String.join(" and ", whole) + " see answers whole",
-                        "give that cohort an entry too, unless it is meant to see every score");
-            }
-        }
-        if (answer.unreadablePasses()) {
-            findings.add(FindingCode.UNREADABLE_ANSWERS_PASS, place("models", name, "answer", "unreadable"),
-                    "an answer that cannot be looked into passes with all that it holds",
-                    "remove it: `refused` is the default");
         }
     }
 

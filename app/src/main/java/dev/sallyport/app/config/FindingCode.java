@@ -61,7 +61,7 @@ public enum FindingCode {
     ANY_ANSWER_TYPE(Severity.SKIP, "inspect answers: a model may answer with every media type"),
     ERRORS_PASS(Severity.SKIP, "inspect answers: errors and stack traces of a model reach clients"),
     COOKIES_PASS(Severity.SKIP, "inspect answers: a model may set cookies at the gateway's address"),
-    ANSWERS_SHOWN_WHOLE(Severity.SKIP, "inspect answers: a cohort sees whole what others see minimised"),
+    ANSWERS_SHOWN_WHOLE(Severity.SKIP, "inspect answers: a cohort of callers sees all scores and fields that a model answers"),
     UNREADABLE_ANSWERS_PASS(Severity.SKIP, "inspect answers: what cannot be looked into passes as it is"),
     UNENCRYPTED_CLIENTS(Severity.SKIP, "credentials pass in plain text where others can listen"),
     UNENCRYPTED_MODEL(Severity.SKIP, "calls pass to a model in plain text where others can listen"),

@@ -30,14 +30,16 @@ final class JsonReader {
         }
         Map<String, JsonSchema> schemas = schemas(given, directory);
         if (!schemas.isEmpty() && accepts.stream().noneMatch(JsonReader::mayBeJson)) {
-            given.error(JsonKeys.SCHEMA, "the model's `accepts` names no JSON type, so nothing would be compared with it;"
-                    + " write for example `accepts: application/json`");
+            given.error(JsonKeys.SCHEMA,
+                    "the model's `accepts` names no JSON type, so nothing would be compared with it;"
+                            + " write for example `accepts: application/json`");
         }
         return given.value(JsonKeys.INSPECT) ? new JsonRule(limits, InstanceRule.DEFAULTS, schemas) : null;
     }
 
     private static boolean mayBeJson(String type) {
-        return type.equals("application/json") || type.endsWith("+json") || type.equals("application/*") || type.equals("*/*");
+        return type.equals("application/json") || type.endsWith("+json") || type.equals("application/*")
+                || type.equals("*/*");
     }
 
     private static Map<String, JsonSchema> schemas(SectionReader given, Directory directory) {
@@ -63,7 +65,8 @@ final class JsonReader {
     private static @Nullable JsonSchema schema(SectionReader given, Directory directory) {
         if (!given.has(JsonKeys.SCHEMA_FILE)) {
             if (!given.broken()) {
-                given.error(given.position(), given.path() + " names no `file`; write for example `schema: predict.json`");
+                given.error(given.position(),
+                        given.path() + " names no `file`; write for example `schema: predict.json`");
             }
             return null;
         }
@@ -75,7 +78,8 @@ final class JsonReader {
             case SchemaOutcome.Compiled(JsonSchema schema) -> schema;
             case SchemaOutcome.Faulty(String what) -> {
                 given.error(FindingCode.SCHEMA_UNUSABLE, given.position(JsonKeys.SCHEMA_FILE), given.path()
-                        + ": the schema " + Shown.quoted(String.valueOf(file.getFileName())) + " cannot be used: " + what);
+                        + ": the schema " + Shown.quoted(String.valueOf(file.getFileName())) + " cannot be used: "
+                        + what);
                 yield null;
             }
         };

@@ -99,7 +99,8 @@ final class ModelKeys {
             "What the gateway shows the model so that it is let in; callers never see it. The name of a file, or a map.");
 
     static final Section SECTION = Section.of(
-            "models.NAME", URL, URLS, VERSIONS, DEFAULT, DIGEST, LABELS, ACCEPTS, BODY, ContentKeys.IMAGES, JsonKeys.JSON,
+            "models.NAME", URL, URLS, VERSIONS, DEFAULT, DIGEST, LABELS, ACCEPTS, BODY, ContentKeys.IMAGES,
+            JsonKeys.JSON,
             ContentKeys.MULTIPART, ContentKeys.INFLATE, TIMEOUTS, HOSTS, PROTOCOL,
             PRESERVE_HOST, TLS, CONNECTIONS,
             RETRIES, RETRY_BUDGET, HEALTH, LIMIT, CONCURRENCY, AnswerKeys.ANSWER, OPERATIONS, CREDENTIAL,

@@ -153,7 +153,7 @@ class ConfigurationCheckTest {
         String held = "callers:\n  app: {key: " + HASH + ", may: [m], limit: 60/min, concurrency: 2, quota: 9/day}\n"
                 + "spending: {journal: spent}\n";
         String guarded =
-                "models:\n  m: {url: http://127.0.0.1:8000, protocol: h2, accepts: image/png, operations: POST /predict, answer: {accepts: application/json}}\n";
+                "models:\n  m: {url: http://127.0.0.1:8000, protocol: h2, accepts: image/png, operations: POST /predict, answer: {accepts: application/json, reveal: {public: {top: 3}}}}\n";
         return Stream.of(
                 new Skip(FindingCode.ANONYMOUS_CALLER, guarded + held.replace("key: " + HASH, "anonymous: true"),
                         "callers.app.anonymous"),
@@ -176,6 +176,10 @@ class ConfigurationCheckTest {
                 new Skip(FindingCode.FORMS_UNREAD,
                         guarded.replace("image/png", "multipart/form-data, multipart: off") + held,
                         "models.m.multipart"),
+                new Skip(FindingCode.JSON_UNREAD,
+                        guarded.replace("image/png", "application/json, json: off") + held, "models.m.json"),
+                new Skip(FindingCode.ANSWERS_SHOWN_WHOLE, guarded + held.replace("may:", "cohort: partner, may:"),
+                        "models.m.answer.reveal"),
                 new Skip(FindingCode.UNREAD_MEDIA_TYPES, guarded.replace("image/png", "[image/png, text/csv]") + held,
                         "models.m.accepts"),
                 new Skip(FindingCode.TUNNELS, guarded.replace("protocol: h2, ", "") + held, "models"),
@@ -190,16 +194,13 @@ class ConfigurationCheckTest {
                 new Skip(FindingCode.ANY_OPERATION, guarded.replace("operations: POST /predict, ", "") + held,
                         "models.m.operations"),
                 new Skip(FindingCode.ANY_ANSWER_TYPE,
-                        guarded.replace(", answer: {accepts: application/json}", "") + held, "models.m.answer.accepts"),
-                new Skip(FindingCode.ERRORS_PASS, guarded.replace("json}", "json, errors: passed}") + held,
+                        guarded.replace("accepts: application/json, ", "") + held, "models.m.answer.accepts"),
+                new Skip(FindingCode.ERRORS_PASS, guarded.replace("/json", "/json, errors: passed") + held,
                         "models.m.answer.errors"),
-                new Skip(FindingCode.COOKIES_PASS, guarded.replace("json}", "json, cookies: allowed}") + held,
+                new Skip(FindingCode.COOKIES_PASS, guarded.replace("/json", "/json, cookies: allowed") + held,
                         "models.m.answer.cookies"),
-                new Skip(FindingCode.ANSWERS_SHOWN_WHOLE,
-                        guarded.replace("json}", "json, reveal: {public: {top: 1}}}") + held.replace("may", "cohort: partner, may"),
-                        "models.m.answer.reveal"),
                 new Skip(FindingCode.UNREADABLE_ANSWERS_PASS,
-                        guarded.replace("json}", "json, unreadable: passed}") + held, "models.m.answer.unreadable"),
+                        guarded.replace("/json", "/json, unreadable: passed") + held, "models.m.answer.unreadable"),
                 new Skip(FindingCode.NO_ACCESS_LOG, guarded + held + "telemetry: {access-log: none}\n",
                         "telemetry.access-log"));
     }

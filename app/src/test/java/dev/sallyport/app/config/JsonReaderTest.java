@@ -73,7 +73,8 @@ class JsonReaderTest {
                 "5:20: models.a.json.schema: the schema `remote.json` cannot be used: at /$ref it refers to something outside"
                         + " of the file, which is never fetched; put it into `$defs`");
         assertThat(errors("{schema: broken.json}")).singleElement().asString()
-                .startsWith("5:20: models.a.json.schema: the schema `broken.json` cannot be used: it is not JSON, in line 2");
+                .startsWith(
+                        "5:20: models.a.json.schema: the schema `broken.json` cannot be used: it is not JSON, in line 2");
         assertThat(errors("{schema: [object.json, array.json]}")).containsExactly(
                 "5:34: models.a.json.schema[1]: there is another schema for all other paths; keep one of them");
     }
@@ -106,7 +107,9 @@ class JsonReaderTest {
         return switch (parse(text)) {
             case Configuration _ -> List.of();
             case ConfigurationErrors(List<Finding> errors) -> errors.stream()
-                    .map(error -> error.toString().substring(directory.resolve("sallyport.yaml").toString().length() + 1)).toList();
+                    .map(error -> error.toString()
+                            .substring(directory.resolve("sallyport.yaml").toString().length() + 1))
+                    .toList();
         };
     }
 

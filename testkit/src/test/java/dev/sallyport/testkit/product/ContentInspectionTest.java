@@ -121,7 +121,8 @@ final class ContentInspectionTest {
     }
 
     private static String part(String type) {
-        return "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\nContent-Type: " + type + "\r\n\r\n"
+        return "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\nContent-Type: " + type
+                + "\r\n\r\n"
                 + new String(PNG, ISO_8859_1) + "\r\n";
     }
 
@@ -129,7 +130,8 @@ final class ContentInspectionTest {
     void anEncodedBodyIsLookedThroughAndForwardedAsItCame() throws Exception {
         byte[] encoded = gzip("{\"prompt\":\"hello\"}".getBytes(UTF_8));
 
-        RawResponse response = post("/m/predict", "Content-Type: application/json\r\nContent-Encoding: gzip\r\n", encoded);
+        RawResponse response =
+                post("/m/predict", "Content-Type: application/json\r\nContent-Encoding: gzip\r\n", encoded);
 
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.body()).isEqualTo(encoded);
@@ -138,12 +140,14 @@ final class ContentInspectionTest {
 
     @Test
     void aBombAndAnUnknownCodingAreRefused() throws Exception {
-        RawResponse bomb = post("/m/predict", "Content-Type: application/json\r\nContent-Encoding: gzip\r\n", gzip(new byte[10 << 20]));
+        RawResponse bomb = post("/m/predict", "Content-Type: application/json\r\nContent-Encoding: gzip\r\n",
+                gzip(new byte[10 << 20]));
         assertThat(bomb.status()).isEqualTo(413);
         assertThat(JSON.readTree(bomb.text()).get("code").stringValue()).isEqualTo("content-too-large");
         assertThat(JSON.readTree(bomb.text()).get("limit").longValue()).isBetween(65_536L, 1L << 20);
 
-        RawResponse unknown = post("/m/predict", "Content-Type: application/json\r\nContent-Encoding: compress\r\n", PNG);
+        RawResponse unknown =
+                post("/m/predict", "Content-Type: application/json\r\nContent-Encoding: compress\r\n", PNG);
         assertThat(unknown.status()).isEqualTo(415);
         assertThat(JSON.readTree(unknown.text()).get("code").stringValue()).isEqualTo("content-coding-not-accepted");
         assertThat(unknown.field("accept-encoding")).isEqualTo("zstd, br, gzip, deflate");
@@ -154,7 +158,8 @@ final class ContentInspectionTest {
     void metadataIsTakenOutOfWhatTheModelGets() throws Exception {
         byte[] commented = withComment(PNG);
 
-        RawResponse response = post("/stripping/predict", "Content-Type: image/png\r\nContent-Encoding: gzip\r\n", gzip(commented));
+        RawResponse response =
+                post("/stripping/predict", "Content-Type: image/png\r\nContent-Encoding: gzip\r\n", gzip(commented));
 
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.body()).isEqualTo(PNG);
@@ -179,8 +184,10 @@ final class ContentInspectionTest {
 
     @Test
     void aReaderThatIsSwitchedOffLetsAnythingOfTheTypePassThatItsFirstBytesAllow() throws Exception {
-        assertThat(post("/unread/predict", "Content-Type: image/png\r\n", Arrays.copyOf(PNG, PNG.length + 9)).status()).isEqualTo(200);
-        assertThat(post("/unread/predict", "Content-Type: image/png\r\n", "%PDF-".getBytes(UTF_8)).status()).isEqualTo(415);
+        assertThat(post("/unread/predict", "Content-Type: image/png\r\n", Arrays.copyOf(PNG, PNG.length + 9)).status())
+                .isEqualTo(200);
+        assertThat(post("/unread/predict", "Content-Type: image/png\r\n", "%PDF-".getBytes(UTF_8)).status())
+                .isEqualTo(415);
     }
 
     @Test
@@ -193,7 +200,8 @@ final class ContentInspectionTest {
         }
         chunks.append("2\r\n\"}\r\n0\r\n\r\n");
         try (RawClient client = RawClient.connect(gateway.port())) {
-            client.send(head("/m/predict") + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks);
+            client.send(head("/m/predict") + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    + chunks);
             RawResponse response = client.response();
 
             assertThat(response.status()).isEqualTo(200);
@@ -207,7 +215,8 @@ final class ContentInspectionTest {
         byte[] large = ("{\"prompt\":\"" + "word ".repeat(600_000) + "\"}").getBytes(UTF_8);
         for (int i = 0; i < 10; i++) {
             try (RawClient client = RawClient.connect(gateway.port())) {
-                client.send(head("/m/predict") + "Content-Type: application/json\r\nContent-Length: " + large.length + "\r\n\r\n");
+                client.send(head("/m/predict") + "Content-Type: application/json\r\nContent-Length: " + large.length
+                        + "\r\n\r\n");
                 client.output().write(large);
             }
         }

@@ -56,12 +56,14 @@ final class FormClientsTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "file=@PICTURE", "file=@PICTURE;type=image/png", "file=@PICTURE;type=application/octet-stream",
-        "file=@PICTURE;filename=\"a \\\"b\\\" c.png\"", "file=@PICTURE;filename=Ärger.png", "options={\"top\": 3};type=application/json",
+        "file=@PICTURE;filename=\"a \\\"b\\\" c.png\"", "file=@PICTURE;filename=Ärger.png",
+        "options={\"top\": 3};type=application/json",
     })
     void curl(String form) throws Exception {
         InstalledTool curl = installed("curl");
         List<String> arguments = new ArrayList<>(List.of("-sS", "-m", "20", "-H", "Authorization: " + key.bearer(),
-                "-F", "field=plain text", "-F", form.replace("PICTURE", picture.toString()), gateway.uri("/m/predict").toString()));
+                "-F", "field=plain text", "-F", form.replace("PICTURE", picture.toString()),
+                gateway.uri("/m/predict").toString()));
 
         assertThat(curl.run("", arguments.toArray(String[]::new)).text()).isEqualTo("seen");
     }
@@ -97,22 +99,25 @@ final class FormClientsTest {
                 """;
         assumeTrue(node.run("", "-e", "new FormData(); fetch").exitCode() == 0, "this node has no fetch");
 
-        assertThat(node.run("", "-e", script, picture.toString(), gateway.uri("/m/predict").toString(), key.bearer()).text())
+        assertThat(node.run("", "-e", script, picture.toString(), gateway.uri("/m/predict").toString(), key.bearer())
+                .text())
                 .isEqualTo("200 seen");
     }
 
     private String python(String library, String arguments) throws Exception {
         InstalledTool python = installed("python3");
-        assumeTrue(python.run("", "-c", "import " + library).exitCode() == 0, "skipped: there is no " + library + " for Python");
+        assumeTrue(python.run("", "-c", "import " + library).exitCode() == 0,
+                "skipped: there is no " + library + " for Python");
         String script = "import sys, " + library + "\np = sys.argv[1]\nr = " + library
-                + ".post(sys.argv[2], headers={'authorization': sys.argv[3]}, " + arguments + ")\nprint(r.status_code, r.text, end='')\n";
+                + ".post(sys.argv[2], headers={'authorization': sys.argv[3]}, " + arguments
+                + ")\nprint(r.status_code, r.text, end='')\n";
         Path file = Files.writeString(directory.resolve("send.py"), script, UTF_8);
-        return python.run("", file.toString(), picture.toString(), gateway.uri("/m/predict").toString(), key.bearer()).text();
+        return python.run("", file.toString(), picture.toString(), gateway.uri("/m/predict").toString(), key.bearer())
+                .text();
     }
 
     private static InstalledTool installed(String program) {
-        @Nullable
-        InstalledTool tool = InstalledTool.find(program);
+        @Nullable InstalledTool tool = InstalledTool.find(program);
         assumeTrue(tool != null, "skipped: " + program + " is not installed");
         return tool;
     }
