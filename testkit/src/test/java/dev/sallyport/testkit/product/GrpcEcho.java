@@ -105,7 +105,7 @@ final class GrpcEcho implements AutoCloseable {
                 .addMethod(FAILING, ServerCalls.asyncUnaryCall((request, answer) -> {
                     Metadata trailers = new Metadata();
                     trailers.put(DETAIL, "shown");
-                    answer.onError(Status.DATA_LOSS.withDescription("lost").asRuntimeException(trailers));
+                    answer.onError(Status.DATA_LOSS.withDescription(request).asRuntimeException(trailers));
                 }))
                 .build();
     }

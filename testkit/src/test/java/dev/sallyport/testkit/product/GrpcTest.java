@@ -126,11 +126,34 @@ final class GrpcTest {
 
     @Test
     void passesTheStatusAndTrailersOfAFailedCall() throws Exception {
-        StatusRuntimeException failure = failure(channel(false, "grpc.example", key.text()), GrpcEcho.FAILING);
+        StatusRuntimeException failure = failure(channel(false, "grpc.example", key.text()), GrpcEcho.FAILING, "löst");
 
         assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.DATA_LOSS);
-        assertThat(failure.getStatus().getDescription()).isEqualTo("lost");
+        assertThat(failure.getStatus().getDescription()).isEqualTo("löst");
         assertThat(trailer(failure, GrpcEcho.DETAIL)).isEqualTo("shown");
+    }
+
+    @Test
+    void boundsWhatAFailedCallSaysAndKeepsStackTracesOutOfIt() throws Exception {
+        Channel channel = channel(false, "grpc.example", key.text());
+
+        assertThat(failure(channel, GrpcEcho.FAILING, "x".repeat(3_000)).getStatus().getDescription()).hasSize(1_024);
+        StatusRuntimeException traced = failure(channel, GrpcEcho.FAILING,
+                "Traceback (most recent call last):\n  File \"/srv/model/serve.py\", line 3");
+        assertThat(traced.getStatus().getCode()).isEqualTo(Status.Code.DATA_LOSS);
+        assertThat(traced.getStatus().getDescription()).contains("withheld").doesNotContain("serve.py");
+    }
+
+    @Test
+    void messagesThatWouldHaveToBeMinimisedAreRefused() throws Exception {
+        gateway.reload("""
+                models:
+                  echo: {url: "http://127.0.0.1:%d", protocol: h2, hosts: [grpc.example], answer: {reveal: {public: {top: 1}}}}
+                callers:
+                  app: {key: "%s", may: [echo]}
+                """.formatted(server.port(), key.hash()));
+
+        assertRefused(channel(false, "grpc.example", key.text()), Status.Code.INTERNAL, "answer-not-acceptable");
     }
 
     @Test
@@ -161,7 +184,7 @@ final class GrpcTest {
     }
 
     private static void assertRefused(Channel channel, Status.Code code, String refusal) {
-        StatusRuntimeException failure = failure(channel, GrpcEcho.UNARY);
+        StatusRuntimeException failure = failure(channel, GrpcEcho.UNARY, "hello");
         assertThat(failure.getStatus().getCode()).isEqualTo(code);
         assertThat(failure.getStatus().getDescription()).startsWith(refusal + ": ");
         assertThat(trailer(failure, CALL)).hasSize(26);
@@ -171,10 +194,11 @@ final class GrpcTest {
         return String.valueOf(requireNonNull(failure.getTrailers()).get(name));
     }
 
-    private static StatusRuntimeException failure(Channel channel, MethodDescriptor<String, String> method) {
+    private static StatusRuntimeException failure(Channel channel, MethodDescriptor<String, String> method,
+            String message) {
         return catchThrowableOfType(
                 StatusRuntimeException.class,
-                () -> ClientCalls.blockingUnaryCall(channel, method, CallOptions.DEFAULT, "hello"));
+                () -> ClientCalls.blockingUnaryCall(channel, method, CallOptions.DEFAULT, message));
     }
 
     private Channel channel(boolean secure, String host, @Nullable String credential) throws Exception {
