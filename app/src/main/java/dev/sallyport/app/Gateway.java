@@ -137,6 +137,7 @@ public final class Gateway implements AutoCloseable {
                 connections::refused, telemetry.accessLog()));
         collectors.add(new IdentificationCollector(failures));
         if (journal != null) {
+            journal.forgetRecovered();
             collectors.add(new JournalCollector(journal::figures));
         }
         if (telemetry.traces() != null) {
