@@ -39,7 +39,7 @@ final class JsonNames {
             hashes = new long[256];
             starts = new int[256];
             ends = new int[256];
-            tables = new int[64][];
+            tables = new int[bases.length][];
         }
         if (first.length > KEPT_MAX) {
             first = new byte[256];
@@ -49,7 +49,8 @@ final class JsonNames {
 
     /** An object begins at this nesting, from 0. */
     void open(int depth) {
-        if (depth == bases.length) {
+        // Arrays may have nested far deeper since the last object.
+        if (depth >= bases.length) {
             bases = Arrays.copyOf(bases, depth * 2);
             tables = Arrays.copyOf(tables, depth * 2);
         }
