@@ -34,6 +34,8 @@ final class ContentInspector {
     private static final MediaType JSON = new MediaType("application/json", Map.of());
     /** Up to so many bytes an event loop can look at without making other calls wait. */
     private static final long QUICK_BYTES_MAX = 256 << 10;
+    /** The reader of JSON copies it onto the heap, where several threads may have one at the same time. */
+    private static final long JSON_BYTES_MAX = 64L << 20;
 
     /** With a schema, which takes longer. */
     private static final long QUICK_SCHEMA_BYTES_MAX = 16 << 10;
@@ -67,7 +69,19 @@ final class ContentInspector {
     }
 
     private boolean reads(MediaType type) {
-        return !type.essence().startsWith("application/grpc") && (readsSomething || Signature.hasOne(type.essence()));
+        return !isGrpc(type) && (readsSomething || Signature.hasOne(type.essence()));
+    }
+
+    private static boolean isGrpc(MediaType type) {
+        return type.essence().equals("application/grpc") || type.essence().startsWith("application/grpc+");
+    }
+
+    /** Why a body that streams is refused at its first byte; null when it is not. A message of gRPC begins with a flag of 0 or 1. */
+    @Nullable
+    Refusal refusal(Headers headers, byte first) {
+        MediaType type = readsSomething && first != 0 && first != 1 ? type(headers) : null;
+        return type != null && isGrpc(type)
+                ? mismatch(BODY, type.essence(), "something that is no message of gRPC").refusal() : null;
     }
 
     /** Why a body with these fields is refused before its first byte; null when it is not. */
@@ -200,6 +214,10 @@ final class ContentInspector {
                     : notAccepted(part, accepts, "pictures of type " + type.essence() + " cannot be inspected");
         }
         if (type.isJson() && json != null) {
+            if (content.readableBytes() > JSON_BYTES_MAX) {
+                return tooLarge(part, "it has more than " + JSON_BYTES_MAX + " bytes, the most of JSON that is read",
+                        JSON_BYTES_MAX);
+            }
             return switch (json.inspect(path, content)) {
                 case JsonOutcome.Sound(long instances) -> new Sound(instances, 0, null);
                 case JsonDefect defect -> ContentRefusals.json(part, defect);

@@ -29,6 +29,9 @@ public final class Inspect implements Control {
     private static final Refusal OVERLOADED =
             Refusal.of(RefusalCode.OVERLOADED, "Too many request bodies are being inspected at once.");
 
+    /** One buffer cannot hold much more. */
+    private static final long WHOLE_BYTES_MAX = 1L << 30;
+
     private final Map<String, CompiledBodyRule> byResource;
     private final InspectionThreads threads;
 
@@ -74,7 +77,7 @@ public final class Inspect implements Control {
             return BodyNeed.NOTHING;
         }
         CompiledBodyRule rule = rule(call);
-        return rule.content().reads(request.headers()) ? new BodyNeed.Whole(rule.bytesMax()) : BodyNeed.CHUNKS;
+        return rule.content().reads(request.headers()) ? new BodyNeed.Whole(Math.min(rule.bytesMax(), WHOLE_BYTES_MAX)) : BodyNeed.CHUNKS;
     }
 
     private static boolean hasBody(RequestHead request) {
@@ -85,7 +88,13 @@ public final class Inspect implements Control {
     @Override
     public Verdict chunk(Call call, ByteBuf chunk) {
         CompiledBodyRule rule = rule(call);
-        return call.requestBytes() > rule.bytesMax() ? rule.tooLarge() : Verdict.PASS;
+        if (call.requestBytes() > rule.bytesMax()) {
+            return rule.tooLarge();
+        }
+        boolean first = chunk.isReadable() && call.requestBytes() == chunk.readableBytes();
+        Refusal refusal =
+                first ? rule.content().refusal(call.request().headers(), chunk.getByte(chunk.readerIndex())) : null;
+        return refusal == null ? Verdict.PASS : refusal;
     }
 
     @Override

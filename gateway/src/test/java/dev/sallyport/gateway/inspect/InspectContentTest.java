@@ -345,6 +345,36 @@ final class InspectContentTest {
     }
 
     @Test
+    void aPictureIsNoMessageOfGrpcWhateverItSays() {
+        Inspect inspect = inspect(List.of("application/grpc", "image/png"), ContentRule.DEFAULTS);
+        Call call = call("application/grpc+proto").make();
+        call.received(PNG.length);
+
+        Refusal refusal = (Refusal) inspect.chunk(call, Unpooled.wrappedBuffer(PNG));
+
+        assertThat(refusal.code()).isEqualTo(RefusalCode.MEDIA_TYPE_MISMATCH);
+        Call message = call("application/grpc").make();
+        message.received(5);
+        assertThat(inspect.chunk(message, Unpooled.wrappedBuffer(new byte[5]))).isEqualTo(Verdict.PASS);
+        message.received(PNG.length);
+        assertThat(inspect.chunk(message, Unpooled.wrappedBuffer(PNG))).isEqualTo(Verdict.PASS);
+        assertThat(need(List.of("*/*"), "application/grpcs")).isInstanceOf(BodyNeed.Whole.class);
+    }
+
+    @Test
+    void readsNoMoreJsonThanTheHeapCanTake() {
+        ContentRule rule = new ContentRule(null, JsonRule.DEFAULTS, null, new DecodeLimits(100_000, 1 << 30), 1);
+        byte[] blanks = new byte[(64 << 20) + 1];
+        Arrays.fill(blanks, (byte) ' ');
+
+        Refusal refusal = (Refusal) inspected(call("application/json").header("content-encoding", "gzip").make(), rule,
+                Encoded.with(ContentCoding.GZIP, blanks));
+
+        assertThat(refusal.code()).isEqualTo(RefusalCode.CONTENT_TOO_LARGE);
+        assertThat(refusal.members()).containsEntry("limit", 64L << 20);
+    }
+
+    @Test
     void mutatedBodiesNeverThrowAndLeakNothing() {
         SplittableRandom random = new SplittableRandom(5);
         byte[] form = new FormText().field("n", "1").file("a", "image/jpeg", Pictures.named("24-metadata.jpg"))
