@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,20 @@ class JsonSchemaTest {
         assertThat(ConfigurationTexts.all()).extracting(ConfigurationTexts.Shown::origin)
                 .contains("examples/j1-image-model/sallyport.yaml")
                 .anyMatch(origin -> origin.startsWith("README.md:"));
+    }
+
+    @Test
+    void theSchemaThatAFileNamesToEditorsIsThere() throws IOException {
+        Pattern named = Pattern.compile("(?m)^# yaml-language-server: \\$schema=(.+)$");
+        Path root = Path.of("").toAbsolutePath().getParent();
+        List<Path> schemas = new ArrayList<>();
+        for (ConfigurationTexts.Shown shown : ConfigurationTexts.all()) {
+            named.matcher(shown.text()).results().filter(found -> shown.origin().startsWith("examples/"))
+                    .forEach(found -> schemas
+                            .add(root.resolve(shown.origin()).resolveSibling(found.group(1)).normalize()));
+        }
+        assertThat(schemas).isNotEmpty().containsOnly(root.resolve("docs/reference/sallyport.schema.json"));
+        assertThat(schemas.getFirst()).exists();
     }
 
     static List<ConfigurationTexts.Shown> texts() throws IOException {
