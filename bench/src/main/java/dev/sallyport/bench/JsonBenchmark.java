@@ -58,7 +58,8 @@ public class JsonBenchmark {
         switch (text) {
             case "prompt" -> {
                 json.append("{\"model\":\"m\",\"prompt\":\"");
-                repeat(json, "The quick brown fox said: \\\"jump over the lazy dog\\\",\\n and so it did, again and again. ");
+                repeat(json,
+                        "The quick brown fox said: \\\"jump over the lazy dog\\\",\\n and so it did, again and again. ");
                 json.append("\"}");
             }
             case "multilingual" -> {

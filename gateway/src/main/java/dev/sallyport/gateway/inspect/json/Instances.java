@@ -41,7 +41,8 @@ final class Instances {
         if (pointer != null) {
             int at = pointer.find(bytes);
             return at < 0
-                    ? new JsonDefect(Reason.MALFORMED, "lacks the value whose elements are counted", pointer.toString(), -1)
+                    ? new JsonDefect(Reason.MALFORMED, "lacks the value whose elements are counted", pointer.toString(),
+                            -1)
                     : limited(bytes[at] == '[' ? elements(at) : 1, pointer.toString());
         }
         int root = JsonScanner.space(bytes, 0);
@@ -136,7 +137,8 @@ final class Instances {
                         place, element.value(), rule.tensorValues());
             }
             if (instances >= 0 && instances != tensor.instances()) {
-                return new JsonDefect(Reason.MALFORMED, "has tensors whose first dimensions differ", place, element.value());
+                return new JsonDefect(Reason.MALFORMED, "has tensors whose first dimensions differ", place,
+                        element.value());
             }
             instances = tensor.instances();
         }
@@ -183,7 +185,8 @@ final class Instances {
     private JsonOutcome limited(long instances, String pointer) {
         if (instances > rule.most()) {
             return new JsonDefect(Reason.TOO_MANY_INSTANCES,
-                    "asks for " + instances + " instances, of which one call may hold " + rule.most(), pointer, -1, rule.most());
+                    "asks for " + instances + " instances, of which one call may hold " + rule.most(), pointer, -1,
+                    rule.most());
         }
         return instances <= 1 ? JsonOutcome.ONE : new JsonOutcome.Sound(instances);
     }

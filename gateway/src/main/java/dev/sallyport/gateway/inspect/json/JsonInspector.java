@@ -46,7 +46,8 @@ public final class JsonInspector {
         JsonSchema exact = rule.schemas().get(path);
         JsonSchema schema = exact == null ? rule.schemas().get(JsonRule.OTHER_PATHS) : exact;
         return schema == null
-                ? new JsonDefect(Reason.SCHEMA_VIOLATED, "has no schema for this path, and so it is not accepted", "", -1)
+                ? new JsonDefect(Reason.SCHEMA_VIOLATED, "has no schema for this path, and so it is not accepted", "",
+                        -1)
                 : schema.violation(text.bytes(), text.length());
     }
 }

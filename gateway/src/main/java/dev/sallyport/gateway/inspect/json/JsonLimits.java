@@ -24,7 +24,7 @@ public record JsonLimits(
             new JsonLimits(64, Long.MAX_VALUE, 10_000, 10_000_000, 10_000_000, 100, MAGNITUDE_MOST);
     /** For what a model answers, whose length is limited already: only what a reader could stumble over is refused. */
     public static final JsonLimits ANSWER =
-            new JsonLimits(512, Long.MAX_VALUE, 1_000_000, Integer.MAX_VALUE, Long.MAX_VALUE, 1_000, MAGNITUDE_MOST);
+            new JsonLimits(64, Long.MAX_VALUE, 1_000_000, Integer.MAX_VALUE, Long.MAX_VALUE, 1_000, MAGNITUDE_MOST);
 
     public JsonLimits {
         if (depth < 1 || depth > DEPTH_MOST) {

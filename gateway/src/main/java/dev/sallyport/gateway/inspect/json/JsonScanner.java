@@ -166,7 +166,8 @@ public final class JsonScanner {
                 }
                 return ++elements[depth - 1] < limits.elements()
                         ? at
-                        : tooLarge(at, "has an array of more than " + limits.elements() + " elements", limits.elements());
+                        : tooLarge(at, "has an array of more than " + limits.elements() + " elements",
+                                limits.elements());
             }
             if (found != (object ? '}' : ']')) {
                 return malformed(at, at >= text.length()
@@ -255,7 +256,8 @@ public final class JsonScanner {
         if (~end == start && (lead == '-' || lead >= '0' && lead <= '9')) {
             return tooLarge(start,
                     "has a number of more than " + limits.digits() + " digits, or beyond 10 to the power of "
-                            + limits.magnitude(), limits.digits());
+                            + limits.magnitude(),
+                    limits.digits());
         }
         return malformed(~end, unreadable(bytes, start, ~end));
     }

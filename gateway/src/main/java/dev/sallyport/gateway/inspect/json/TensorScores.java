@@ -27,7 +27,8 @@ final class TensorScores {
     static boolean floating(byte[] bytes, int object) {
         int type = JsonCursor.member(bytes, object, DATATYPE);
         return type >= 0 && bytes[type] == '"'
-                && (bytes[type + 1] == 'F' || bytes[type + 1] == 'B') && (bytes[type + 2] == 'P' || bytes[type + 2] == 'F');
+                && (bytes[type + 1] == 'F' || bytes[type + 1] == 'B')
+                && (bytes[type + 2] == 'P' || bytes[type + 2] == 'F');
     }
 
     /** Writes the data at {@code data} of the tensor at {@code object}; each run of its last dimension is one list. */

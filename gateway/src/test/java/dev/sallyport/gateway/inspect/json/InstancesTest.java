@@ -50,17 +50,21 @@ final class InstancesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "{\"instances\":[1],\"inputs\":[1,2]}", "{\"inputs\":[1],\"instances\":[1,2]}", "{\"input\":1,\"inputs\":[1,2]}",
-        "{\"instances\":[1],\"Instances\":[1,2]}", "{\"INPUTS\":[1,2]}", "{\"\\u0049nstances\":[1,2]}", "{\"instances\":{}}", "{\"instances\":null}",
+        "{\"instances\":[1],\"inputs\":[1,2]}", "{\"inputs\":[1],\"instances\":[1,2]}",
+        "{\"input\":1,\"inputs\":[1,2]}",
+        "{\"instances\":[1],\"Instances\":[1,2]}", "{\"INPUTS\":[1,2]}", "{\"\\u0049nstances\":[1,2]}",
+        "{\"instances\":{}}", "{\"instances\":null}",
         "{\"inputs\":{\"a\":[1,2,3],\"b\":[1]}}",
         "{\"inputs\":[{\"shape\":[1],\"data\":[1]},[1,2]]}",
         "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"data\":[1]}]}",
         "{\"inputs\":[{\"name\":\"x\",\"data\":[[1],[2]]}]}",
-        "{\"inputs\":[{\"shape\":[1]}]}", "{\"inputs\":[{\"shape\":[1],\"data\":1}]}", "{\"inputs\":[{\"shape\":[1],\"data\":\"AAAA\"}]}",
+        "{\"inputs\":[{\"shape\":[1]}]}", "{\"inputs\":[{\"shape\":[1],\"data\":1}]}",
+        "{\"inputs\":[{\"shape\":[1],\"data\":\"AAAA\"}]}",
         "{\"inputs\":[{\"shape\":[1],\"data\":[1,2]}]}", "{\"inputs\":[{\"shape\":[3],\"data\":[1,2]}]}",
         "{\"inputs\":[{\"shape\":[1],\"data\":[{}]}]}", "{\"inputs\":[{\"shape\":[1],\"data\":[[],[[1,2]]]}]}",
         "{\"inputs\":[{\"shape\":[-1,-2],\"data\":[1,2]}]}", "{\"inputs\":[{\"shape\":[1.0,2],\"data\":[1,2]}]}",
-        "{\"inputs\":[{\"shape\":[\"1\",2],\"data\":[1,2]}]}", "{\"inputs\":[{\"shape\":2,\"data\":[1,2]}]}", "{\"inputs\":[{\"shape\":[1e0,2],\"data\":[1,2]}]}",
+        "{\"inputs\":[{\"shape\":[\"1\",2],\"data\":[1,2]}]}", "{\"inputs\":[{\"shape\":2,\"data\":[1,2]}]}",
+        "{\"inputs\":[{\"shape\":[1e0,2],\"data\":[1,2]}]}",
         "{\"inputs\":[{\"shape\":[4294967296,4294967296],\"data\":[]}]}",
         "{\"inputs\":[{\"shape\":[9999999999,9999999999,0],\"data\":[]}]}",
         "{\"inputs\":[{\"shape\":[2,1],\"data\":[1,2]},{\"shape\":[1,2],\"data\":[1,2]}]}"})
@@ -73,7 +77,8 @@ final class InstancesTest {
     void holdsTheLimitOfInstances() {
         assertThat(inspect("{\"instances\":[" + "0,".repeat(99) + "0]}", RULE)).isEqualTo(new JsonOutcome.Sound(100));
         assertThat(inspect("{\"instances\":[" + "0,".repeat(100) + "0]}", RULE)).isEqualTo(new JsonDefect(
-                Reason.TOO_MANY_INSTANCES, "asks for 101 instances, of which one call may hold 100", "/instances", -1, 100));
+                Reason.TOO_MANY_INSTANCES, "asks for 101 instances, of which one call may hold 100", "/instances", -1,
+                100));
     }
 
     @Test
@@ -106,11 +111,13 @@ final class InstancesTest {
     void aPathWithoutASchemaIsRefusedWhereSchemasAre() {
         JsonSchema any = (text, length) -> null;
         JsonDefect violation = new JsonDefect(Reason.SCHEMA_VIOLATED, "is not what it must be", "/a", -1);
-        JsonRule exact = new JsonRule(JsonLimits.DEFAULTS, RULE, Map.of("/predict", any, "/embed", (text, length) -> violation));
+        JsonRule exact =
+                new JsonRule(JsonLimits.DEFAULTS, RULE, Map.of("/predict", any, "/embed", (text, length) -> violation));
         assertThat(inspect("/predict", exact)).isEqualTo(new JsonOutcome.Sound(2));
         assertThat(inspect("/embed", exact)).isEqualTo(violation);
         assertThat(inspect("/predict/", exact)).isInstanceOf(JsonDefect.class);
-        JsonRule others = new JsonRule(JsonLimits.DEFAULTS, RULE, Map.of("/embed", (text, length) -> violation, "*", any));
+        JsonRule others =
+                new JsonRule(JsonLimits.DEFAULTS, RULE, Map.of("/embed", (text, length) -> violation, "*", any));
         assertThat(inspect("/predict/", others)).isEqualTo(new JsonOutcome.Sound(2));
         assertThat(inspect("/embed", others)).isEqualTo(violation);
     }
@@ -123,7 +130,8 @@ final class InstancesTest {
         };
         JsonRule rule = new JsonRule(JsonLimits.DEFAULTS, RULE, Map.of("*", schema));
         assertThat(inspect("/x", rule)).isEqualTo(new JsonOutcome.Sound(2));
-        assertThat(JsonInspector.of(rule).inspect("/x", Unpooled.copiedBuffer("{]", UTF_8))).isInstanceOf(JsonDefect.class);
+        assertThat(JsonInspector.of(rule).inspect("/x", Unpooled.copiedBuffer("{]", UTF_8)))
+                .isInstanceOf(JsonDefect.class);
     }
 
     @Test

@@ -26,13 +26,15 @@ final class JsonNumbersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "/foo", "/foo/0", "/foo/2", "/foo/-", "/foo/00", "/list/01/0", "/usage", "/Usage/cost", "/usage/cost/0", "/absent", "/list/*/0"})
+    @ValueSource(strings = {"", "/foo", "/foo/0", "/foo/2", "/foo/-", "/foo/00", "/list/01/0", "/usage", "/Usage/cost",
+        "/usage/cost/0", "/absent", "/list/*/0"})
     void isNothingWhereThereIsNoNumber(String pointer) {
         assertThat(at(DOCUMENT, pointer)).isEqualTo("null");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"a\":1", "{\"a\":1,\"a\":2}", "{\"a\":1}x", "", "{\"a\":01}", "{\"a\":\"1\"}", "{\"a\":1e999}"})
+    @ValueSource(strings = {"{\"a\":1", "{\"a\":1,\"a\":2}", "{\"a\":1}x", "", "{\"a\":01}", "{\"a\":\"1\"}",
+        "{\"a\":1e999}"})
     void isNothingInATextThatIsNotSound(String json) {
         assertThat(at(json, "/a")).isEqualTo("null");
     }

@@ -115,8 +115,9 @@ final class JsonRewriterTest {
 
     @Test
     void tensorsAreScoresAlongTheirLastDimension() {
-        String tensors = "{\"model_name\":\"m\",\"outputs\":[{\"name\":\"p\",\"datatype\":\"FP32\",\"shape\":[2,3],\"data\":%s},"
-                + "{\"name\":\"l\",\"datatype\":\"INT64\",\"shape\":[2],\"data\":[2,0]}]}";
+        String tensors =
+                "{\"model_name\":\"m\",\"outputs\":[{\"name\":\"p\",\"datatype\":\"FP32\",\"shape\":[2,3],\"data\":%s},"
+                        + "{\"name\":\"l\",\"datatype\":\"INT64\",\"shape\":[2],\"data\":[2,0]}]}";
         assertThat(rewrite(top(1), tensors.formatted("[0.1,0.2,0.7,0.6,0.3,0.1]")))
                 .isEqualTo(tensors.formatted("[0.0,0.0,0.7,0.6,0.0,0.0]"));
         assertThat(rewrite(LABEL, tensors.formatted("[[0.1,0.2,0.7],[0.6,0.3,0.1]]")))
@@ -126,14 +127,16 @@ final class JsonRewriterTest {
     @Test
     void aTensorThatContradictsItselfIsNotReadable() {
         String tensor = "{\"outputs\":[{\"data\":[0.1,0.2,0.7],\"datatype\":\"FP32\",\"shape\":%s}]}";
-        for (String shape : List.of("[2,3]", "[-1,3]", "[4294967296,4294967296,4294967296,4294967296]", "3", "[1.5,2]")) {
+        for (String shape : List.of("[2,3]", "[-1,3]", "[4294967296,4294967296,4294967296,4294967296]", "3",
+                "[1.5,2]")) {
             assertThat(outcome(TOP_2, tensor.formatted(shape))).as(shape).isInstanceOf(RewriteOutcome.Unreadable.class);
         }
         assertThat(rewrite(TOP_2, tensor.formatted("[3]"))).isEqualTo(tensor.formatted("[3]"));
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"{\"score\":0.9|", "{\"score\":NaN}|", "{\"score\":0.9,\"score\":0.8}|", "hello|"})
+    @CsvSource(delimiter = '|', quoteCharacter = '`',
+            value = {"{\"score\":0.9|", "{\"score\":NaN}|", "{\"score\":0.9,\"score\":0.8}|", "hello|"})
     void whatIsNotSoundIsNotReadable(String answer, String ignored) {
         assertThat(outcome(LABEL, answer)).isInstanceOf(RewriteOutcome.Unreadable.class);
     }
@@ -141,14 +144,16 @@ final class JsonRewriterTest {
     @Test
     void saysWhenNothingHadToBeChanged() {
         assertThat(outcome(LABEL, "{\"label\":\"cat\"}")).isEqualTo(RewriteOutcome.UNCHANGED);
-        assertThat(outcome(new Reveal(false, 0, 3, List.of("/x"), List.of()), "[0.25]")).isEqualTo(RewriteOutcome.UNCHANGED);
+        assertThat(outcome(new Reveal(false, 0, 3, List.of("/x"), List.of()), "[0.25]"))
+                .isEqualTo(RewriteOutcome.UNCHANGED);
     }
 
     @Test
     void refusesRulesThatMakeNoSense() {
         assertThatThrownBy(() -> top(-1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Reveal(false, 0, 16, List.of(), List.of())).hasMessageContaining("digits");
-        assertThatThrownBy(() -> new Reveal(false, 0, 1, List.of("a"), List.of())).hasMessageContaining("begins with `/`");
+        assertThatThrownBy(() -> new Reveal(false, 0, 1, List.of("a"), List.of()))
+                .hasMessageContaining("begins with `/`");
         assertThatThrownBy(() -> new Reveal(false, 0, 1, List.of(), List.of("/a~2"))).hasMessageContaining("~0");
         assertThatThrownBy(() -> new Reveal(false, 0, 1, List.of(""), List.of())).hasMessageContaining("whole answer");
     }

@@ -141,6 +141,17 @@ final class JsonScannerTest {
     }
 
     @Test
+    void findsNamesThatRepeatAtEveryDepth() {
+        JsonLimits deep = JsonLimits.DEFAULTS.withDepth(JsonLimits.DEPTH_MOST);
+        for (int depth = 0; depth < JsonLimits.DEPTH_MOST; depth++) {
+            String json = "[".repeat(depth) + "{\"a\":1,\"b\":2}" + "]".repeat(depth);
+            JsonScanner fresh = new JsonScanner(3, 4);
+            assertThat(fresh.scan(bytes(json), deep)).isEqualTo(JsonOutcome.ONE);
+            assertThat(fresh.scan(bytes(json.replace("b", "a")), deep)).isInstanceOf(JsonDefect.class);
+        }
+    }
+
+    @Test
     @Timeout(20)
     void namesWithEqualHashesElsewhereCostNoMore() {
         // "Aa" and "BB" have the same String.hashCode: so do all words of them.
