@@ -12,8 +12,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -166,6 +170,25 @@ final class KeyGuessingTest {
     }
 
     @Test
+    void guessesAtTheSameTimeAreBoundedByTheNumberOfLoops() throws Exception {
+        int loops = 8;
+        try (ExecutorService executor = Executors.newFixedThreadPool(loops)) {
+            for (int round = 1; round <= 20; round++) {
+                int before = keys.lookUps;
+                executor.invokeAll(Collections.nCopies(loops, () -> {
+                    for (int i = 0; i < 100; i++) {
+                        guess(ATTACKER);
+                    }
+                    return true;
+                }));
+
+                assertThat(keys.lookUps - before).isLessThan((round == 1 ? 10 : 1) + loops);
+                time.pass(Duration.ofMinutes(5));
+            }
+        }
+    }
+
+    @Test
     void remembersNobodyWhoseKeysAreRight() {
         for (int i = 0; i < 1_000; i++) {
             show("10.0." + i / 250 + "." + i % 250, KEY);
@@ -240,8 +263,11 @@ final class KeyGuessingTest {
     }
 
     private static final class CountingKeys implements Keys {
+        private static final AtomicIntegerFieldUpdater<CountingKeys> LOOK_UPS =
+                AtomicIntegerFieldUpdater.newUpdater(CountingKeys.class, "lookUps");
+
         private final Keys keys;
-        private int lookUps;
+        private volatile int lookUps;
 
         private CountingKeys(Keys keys) {
             this.keys = keys;
@@ -249,7 +275,7 @@ final class KeyGuessingTest {
 
         @Override
         public KeyTable.@Nullable Known find(long first, long second, long third, long fourth) {
-            lookUps++;
+            LOOK_UPS.incrementAndGet(this);
             return keys.find(first, second, third, fourth);
         }
     }

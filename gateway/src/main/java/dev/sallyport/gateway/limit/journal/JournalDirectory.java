@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.List;
@@ -23,6 +24,7 @@ final class JournalDirectory implements AutoCloseable {
     private static final String UNFINISHED = ".new";
     private static final String CHECKPOINT = "checkpoint";
     private static final String LOCK = "lock";
+    private static final boolean POSIX = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
     private final Path path;
     private final FileChannel lock;
@@ -35,6 +37,12 @@ final class JournalDirectory implements AutoCloseable {
     /** Makes the directory when it is missing, and locks it. */
     static JournalDirectory open(Path path) throws IOException {
         Files.createDirectories(path, attributes("rwx------"));
+        if (POSIX && Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_WRITE)) {
+            throw new JournalException(
+                    ("%s: everybody may write into this directory of the spending journal, and so give himself"
+                            + " a new budget; take that away with `chmod o-w`").formatted(path),
+                    null);
+        }
         FileChannel channel = FileChannel.open(path.resolve(LOCK),
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), attributes("rw-------"));
         try {
@@ -125,8 +133,7 @@ final class JournalDirectory implements AutoCloseable {
     }
 
     private static FileAttribute<?>[] attributes(String permissions) {
-        boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-        return posix
+        return POSIX
                 ? new FileAttribute<?>[]{
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))}
                 : new FileAttribute<?>[0];

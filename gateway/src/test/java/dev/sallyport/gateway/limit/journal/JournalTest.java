@@ -177,6 +177,17 @@ final class JournalTest {
     }
 
     @Test
+    void refusesADirectoryIntoWhichEverybodyMayWrite() throws IOException {
+        Path directory = Files.createDirectory(temporary.resolve("a"));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        assertThatThrownBy(() -> open("a"))
+                .isInstanceOf(JournalException.class)
+                .hasMessageContaining(directory + ": everybody may write into this directory");
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
     void refusesAmountsThatMakeNoSense() throws IOException {
         try (Journal journal = open("a")) {
             JournalWriter writer = journal.writer(0);
