@@ -105,7 +105,7 @@ final class SnapshotCompiler {
                 new Authorize(grants(configuration), resources, operations),
                 new Inspect(bodyRules, inspectionThreads),
                 new Charge(limit, chargeRules, accounts),
-                List.of(new InspectAnswer(answerRules, time)),
+                List.of(new InspectAnswer(answerRules, inspectionThreads, time)),
                 upstreams);
         return new Compiled(snapshot, List.copyOf(resources), List.copyOf(specs));
     }

@@ -31,7 +31,7 @@ public final class InspectionThreads implements AutoCloseable {
     }
 
     /** Has {@code work} on so many bytes done; returns whether it is taken, else it will not be done. */
-    boolean run(int bytes, Runnable work) {
+    public boolean run(int bytes, Runnable work) {
         if (bytesTaken.addAndGet(bytes) > WAITING_BYTES_MAX) {
             bytesTaken.addAndGet(-bytes);
             return false;

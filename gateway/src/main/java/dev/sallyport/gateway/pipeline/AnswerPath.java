@@ -30,6 +30,7 @@ final class AnswerPath {
     private final List<AnswerStage> stages;
     private final int lastGathering;
     private @Nullable Refusal cut;
+    private @Nullable LateStep awaited;
     private boolean closed;
 
     private AnswerPath(CallRun run, Relay relay, ResponseHead head, List<AnswerStage> stages) {
@@ -167,15 +168,17 @@ final class AnswerPath {
                 case AnswerStep.Go(ByteBuf next) -> passing = next;
                 case AnswerStep.Last(ByteBuf next, Refusal reason) -> {
                     cutShort(reason);
-                    Headers none = new Headers(0);
-                    if (flow(i + 1, next) && finishFrom(i + 1, none)) {
-                        relay.complete(none, cut);
+                    if (flow(i + 1, next)) {
+                        finish(i + 1, new Headers(0));
                     }
                     return false;
                 }
                 case Refusal reason -> {
                     run.refuse(reason);
                     return false;
+                }
+                case AnswerStep.Later later -> {
+                    return outOfTurn(stage, later);
                 }
             }
         }
@@ -191,16 +194,27 @@ final class AnswerPath {
         return !closed;
     }
 
-    /** The upstream has ended the answer. */
-    void end(Headers trailers) {
-        if (finishFrom(0, trailers) && lookAt(trailers)) {
-            relay.complete(trailers, cut);
-        }
+    private boolean outOfTurn(AnswerStage stage, AnswerStep.Later later) {
+        LateStep.discard(later);
+        run.controlFailed(stage.name(), new IllegalStateException("only the end of a body may be answered later"));
+        return false;
     }
 
     private void cutShort(Refusal reason) {
         cut = reason;
         run.call().refused(reason);
+        relay.cancelUpstream();
+    }
+
+    /** The upstream has ended the answer. */
+    void end(Headers trailers) {
+        finish(0, trailers);
+    }
+
+    private void finish(int first, Headers trailers) {
+        if (finishFrom(first, trailers) && lookAt(trailers)) {
+            relay.complete(trailers, cut);
+        }
     }
 
     private boolean lookAt(Headers trailers) {
@@ -218,7 +232,7 @@ final class AnswerPath {
         return true;
     }
 
-    /** Ends the stages from {@code first} on, each behind what the one before it still had; returns whether the call goes on. */
+    /** Ends the stages from {@code first} on, each behind what the one before it still had; returns whether all have ended. */
     private boolean finishFrom(int first, Headers trailers) {
         for (int i = first; i < stages.size() && !closed; i++) {
             AnswerStage stage = stages.get(i);
@@ -229,32 +243,52 @@ final class AnswerPath {
                 run.controlFailed(stage.name(), thrown);
                 return false;
             }
-            ByteBuf rest;
-            switch (step) {
-                case AnswerStep.Go(ByteBuf bytes) -> rest = bytes;
-                case AnswerStep.Last(ByteBuf bytes, Refusal reason) -> {
-                    cutShort(reason);
-                    rest = bytes;
-                }
-                case Refusal reason -> {
-                    run.refuse(reason);
-                    return false;
-                }
+            if (step instanceof AnswerStep.Later later) {
+                int index = i;
+                awaited = LateStep.await(run, stage.name(), later, arrived -> {
+                    if (rest(arrived, index)) {
+                        finish(index + 1, trailers);
+                    }
+                });
+                return false;
             }
-            if (i == lastGathering) {
-                sendHead(rest.readableBytes(), i + 1);
-            }
-            if (!flow(i + 1, rest)) {
+            if (!rest(step, i)) {
                 return false;
             }
         }
         return !closed;
     }
 
+    /** Passes on what stage {@code i} ends with; returns whether the answer goes on. */
+    private boolean rest(AnswerStep step, int i) {
+        ByteBuf rest;
+        switch (step) {
+            case AnswerStep.Go(ByteBuf bytes) -> rest = bytes;
+            case AnswerStep.Last(ByteBuf bytes, Refusal reason) -> {
+                cutShort(reason);
+                rest = bytes;
+            }
+            case Refusal reason -> {
+                run.refuse(reason);
+                return false;
+            }
+            case AnswerStep.Later later -> {
+                return outOfTurn(stages.get(i), later);
+            }
+        }
+        if (i == lastGathering) {
+            sendHead(rest.readableBytes(), i + 1);
+        }
+        return flow(i + 1, rest);
+    }
+
     /** The call has ended. */
     void close() {
         if (!closed) {
             closed = true;
+            if (awaited != null) {
+                awaited.cancel();
+            }
             close(stages);
         }
     }

@@ -215,6 +215,13 @@ final class Relay implements ForwardListener {
         }
     }
 
+    /** Wants no more of the answer; for {@link AnswerPath}. */
+    void cancelUpstream() {
+        if (attempt != null) {
+            attempt.cancel();
+        }
+    }
+
     /** Ends the answer; {@code cut}: why a control ended it early. For {@link AnswerPath}. */
     void complete(Headers trailers, @Nullable Refusal cut) {
         finish(cut);

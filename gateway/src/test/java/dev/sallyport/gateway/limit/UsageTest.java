@@ -153,7 +153,7 @@ final class UsageTest {
             switch (step) {
                 case AnswerStep.Go(ByteBuf bytes) -> bytes.release();
                 case AnswerStep.Last(ByteBuf bytes, _) -> bytes.release();
-                case Refusal _ -> throw new AssertionError();
+                case Refusal _, AnswerStep.Later _ -> throw new AssertionError();
             }
         } while (step instanceof AnswerStep.Go);
 

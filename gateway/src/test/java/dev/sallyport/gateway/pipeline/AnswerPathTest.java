@@ -19,8 +19,10 @@ import dev.sallyport.gateway.call.Outcome;
 import dev.sallyport.gateway.call.Refusal;
 import dev.sallyport.gateway.call.RefusalCode;
 import dev.sallyport.gateway.call.RequestHead;
+import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -215,6 +217,87 @@ final class AnswerPathTest {
             assertThat(calls.onlyCall().refusal()).isEqualTo(REASON);
             assertThat(calls.onlyCall().outcome()).isEqualTo(Outcome.UPSTREAM);
         }
+    }
+
+    @Test
+    void whatAWholeBodyBecomesMayComeLaterFromAnotherThread() throws Exception {
+        AtomicReference<Thread> noted = new AtomicReference<>();
+        AnswerControl late = gathering("b", 100, text -> {
+            CompletableFuture<AnswerStep> coming = new CompletableFuture<>();
+            coming.completeAsync(() -> go("(" + text + ")"));
+            return new AnswerStep.Later(coming, () -> noted.set(Thread.currentThread()));
+        });
+        for (String answer : List.of(HELLO, CHUNKED)) {
+            try (AnsweredCalls calls = new AnsweredCalls(answer)) {
+                FakeExchange exchange =
+                        calls.get(filtering("a", new TestingFilter()), late, late, filtering("c", new TestingFilter().onEnd(() -> go("!"))));
+
+                assertThat(exchange.body()).isEqualTo("((hello))!");
+                assertThat(exchange.trailers().first("x-a")).isEqualTo(answer.equals(CHUNKED) ? "1" : null);
+                assertThat(String.valueOf(noted.get())).contains("loop");
+                assertThat(calls.onlyCall().outcome()).isEqualTo(Outcome.SUCCESS);
+            }
+        }
+    }
+
+    @Test
+    void anAnswerThatAControlEndsMayBeGatheredAndComeLater() throws Exception {
+        AnswerControl cutting =
+                filtering("a", new TestingFilter().onChunk(text -> new AnswerStep.Last(bytes(text + "|"), REASON)));
+        AnswerControl late = gathering("b", 100, text -> new AnswerStep.Later(CompletableFuture.supplyAsync(() -> go(text)), () -> {}));
+        try (AnsweredCalls calls = new AnsweredCalls(ENDLESS)) {
+            assertThat(calls.get(cutting, late).body()).isEqualTo("hello|");
+            assertThat(calls.awaitUpstream()).isIn("end of 1", "broken 1");
+            assertThat(calls.onlyCall().refusal()).isEqualTo(REASON);
+        }
+    }
+
+    @Test
+    void aLaterStepThatFailsOrIsLaterAgainOrComesTooSoonRefuses() throws Exception {
+        AnswerStep.Later again = new AnswerStep.Later(CompletableFuture.completedFuture(
+                new AnswerStep.Later(CompletableFuture.completedFuture(go("x")), () -> {})), () -> {});
+        for (AnswerControl control : List.of(
+                gathering("a", 100, _ -> new AnswerStep.Later(CompletableFuture.failedFuture(new IllegalStateException("gone")), () -> {})),
+                gathering("a", 100, _ -> new AnswerStep.Later(CompletableFuture.completedFuture(go("x")), () -> failed())),
+                gathering("a", 100, _ -> new AnswerStep.Later(CompletableFuture.completedFuture(nothing()), () -> {})),
+                gathering("a", 100, _ -> again))) {
+            try (AnsweredCalls calls = new AnsweredCalls(CHUNKED)) {
+                assertThat(calls.get(control).response().status()).isEqualTo(500);
+                assertThat(calls.onlyCall().outcome()).isEqualTo(Outcome.GATEWAY);
+            }
+        }
+        AnswerControl soon = filtering("a", new TestingFilter().onChunk(text -> new AnswerStep.Later(CompletableFuture.completedFuture(go(text)), () -> {})));
+        try (AnsweredCalls calls = new AnsweredCalls(CHUNKED)) {
+            assertThat(calls.get(soon).events()).endsWith("abort");
+        }
+    }
+
+    @Test
+    void aLaterStepIsNotWaitedForBeyondTheDeadlineNorByAClientThatHasLeft() throws Exception {
+        AnswerControl never = gathering("a", 100, _ -> new AnswerStep.Later(new CompletableFuture<>(), () -> {}));
+        try (AnsweredCalls calls = new AnsweredCalls(CHUNKED)) {
+            FakeExchange hasty = calls.run(calls.exchange("GET", Headers.of("sallyport-timeout-ms", "300")), never);
+
+            assertThat(hasty.response().status()).isEqualTo(500);
+            assertThat(hasty.body()).contains("control-failed");
+        }
+        CompletableFuture<AnswerStep> coming = new CompletableFuture<>();
+        ByteBuf unwanted = bytes("x");
+        try (AnsweredCalls calls = new AnsweredCalls(CHUNKED)) {
+            FakeExchange exchange = calls.exchange("GET");
+            calls.run(exchange, gathering("a", 100, _ -> {
+                exchange.loop().execute(() -> {
+                    exchange.listener().disconnected();
+                    coming.complete(new AnswerStep.Go(unwanted));
+                    exchange.done().complete(exchange);
+                });
+                return new AnswerStep.Later(coming, () -> failed());
+            }));
+
+            assertThat(calls.onlyCall().outcome()).isEqualTo(Outcome.CLIENT);
+            assertThat(exchange.answered()).isFalse();
+        }
+        assertThat(unwanted.refCnt()).isZero();
     }
 
     private enum Verb {

@@ -60,7 +60,11 @@ final class AnsweredCalls implements AutoCloseable {
     }
 
     FakeExchange exchange(String method) {
-        return new FakeExchange(loop(), method, "/m/x", new Headers(), 0);
+        return exchange(method, new Headers());
+    }
+
+    FakeExchange exchange(String method, Headers headers) {
+        return new FakeExchange(loop(), method, "/m/x", headers, 0);
     }
 
     FakeExchange run(FakeExchange exchange, AnswerControl... controls) throws Exception {

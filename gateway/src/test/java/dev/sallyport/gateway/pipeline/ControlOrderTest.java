@@ -29,15 +29,16 @@ class ControlOrderTest {
     @Test
     void controlsStandInTheOrderThatArchitectureGivesReasonsFor() {
         try (Loops loops = new Loops(1, Time.SYSTEM, new SplittableRandom(1));
-                Upstreams upstreams = new Upstreams(loops, Time.SYSTEM)) {
+                Upstreams upstreams = new Upstreams(loops, Time.SYSTEM);
+                InspectionThreads threads = new InspectionThreads()) {
             Limit limit = new Limit(Map.of(), Map.of(), new LimitState(Time.SYSTEM, 1));
             Snapshot snapshot = Snapshot.of(
                     "d", new Router(List.of()),
                     new Identify(List.of(), null, Time.SYSTEM, FailureLimit.STANDARD,
                             new FailedIdentifications(Time.SYSTEM, 1)),
-                    limit, new Authorize(Map.of(), List.of()), new Inspect(Map.of(), new InspectionThreads()),
+                    limit, new Authorize(Map.of(), List.of()), new Inspect(Map.of(), threads),
                     new Charge(limit, Map.of(), new Accounts(Time.SYSTEM)),
-                    List.of(new InspectAnswer(Map.of(), Time.SYSTEM)), upstreams);
+                    List.of(new InspectAnswer(Map.of(), threads, Time.SYSTEM)), upstreams);
 
             assertThat(snapshot.controls())
                     .extracting(station -> station.control().name(), Snapshot.Station::phase)

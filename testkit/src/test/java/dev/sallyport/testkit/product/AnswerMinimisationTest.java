@@ -162,6 +162,19 @@ final class AnswerMinimisationTest {
         assertThat(response.text()).doesNotContain("0.8765");
     }
 
+    @Test
+    void aLargeAnswerIsMinimisedBesideTheEventLoop() throws Exception {
+        String large = "{\"predictions\": [" + (SCORES + ",").repeat(5_000) + SCORES + "]}";
+        upstream.behave(Behaviour.answers(200, "application/json", large));
+
+        assertThat(call(partner).text()).hasSizeGreaterThan(200_000).contains("0.88").doesNotContain("0.876");
+        assertThat(call(internal).text()).isEqualTo(large);
+        upstream.behave(Behaviour.answers(400, "application/json", large.replace("seven", "at a.py:7")));
+        assertThat(call(internal).text()).contains("upstream-error");
+        upstream.behave(Behaviour.answers(200, "application/json", large.substring(1)));
+        assertThat(call(partner).text()).contains("answer-not-acceptable");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {
         "Content-Type: text/plain\r\n|" + SCORES,

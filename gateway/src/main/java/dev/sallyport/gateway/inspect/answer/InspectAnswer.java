@@ -11,6 +11,7 @@ import dev.sallyport.gateway.call.Refusal;
 import dev.sallyport.gateway.call.Resource;
 import dev.sallyport.gateway.call.ResponseHead;
 import dev.sallyport.gateway.call.Time;
+import dev.sallyport.gateway.inspect.InspectionThreads;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,15 +37,20 @@ public final class InspectAnswer implements AnswerControl {
             "The upstream opens a tunnel, in which nothing can be inspected.");
 
     private final Map<String, CompiledAnswerRule> byResource;
+    private final InspectionThreads threads;
     private final UpstreamErrors errors;
 
-    /** @param byResource the rule of every resource, by its id; the answers of a resource without one are refused */
-    public InspectAnswer(Map<String, AnswerRule> byResource, Time time) {
+    /**
+     * @param byResource the rule of every resource, by its id; the answers of a resource without one are refused
+     * @param threads    where bodies are looked at that would hold up an event loop
+     */
+    public InspectAnswer(Map<String, AnswerRule> byResource, InspectionThreads threads, Time time) {
         Map<AnswerRule, CompiledAnswerRule> shared = new HashMap<>();
         Map<String, CompiledAnswerRule> compiled = HashMap.newHashMap(byResource.size());
         byResource.forEach(
                 (resource, rule) -> compiled.put(resource, shared.computeIfAbsent(rule, CompiledAnswerRule::new)));
         this.byResource = Map.copyOf(compiled);
+        this.threads = requireNonNull(threads, "threads is null");
         errors = new UpstreamErrors(time);
     }
 
@@ -99,7 +105,7 @@ public final class InspectAnswer implements AnswerControl {
         if (head.contentLength() > rule.bytesMax()) {
             return compiled.tooLarge();
         }
-        return BodyInspection.open(call, head, compiled, errors, minimiser);
+        return BodyInspection.open(call, head, compiled, errors, threads, minimiser);
     }
 
     private static @Nullable Minimiser minimiser(Call call, CompiledAnswerRule compiled) {

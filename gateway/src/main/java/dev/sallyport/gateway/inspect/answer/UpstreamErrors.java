@@ -36,22 +36,27 @@ final class UpstreamErrors {
         nextNanos = new AtomicLong(time.nanos());
     }
 
-    /** Makes the refusal from the beginning of a body as it came, which stays the caller's. */
+    /** Makes the refusal from the beginning of a body as it came, which stays the caller's, and notes it. */
     Refusal withhold(Call call, ResponseHead head, ByteBuf beginning) {
         String coding = head.headers().first("content-encoding");
         boolean plain = coding == null || coding.equalsIgnoreCase("identity");
-        return refusal(call, head, plain ? Excerpt.of(beginning, SHOWN_BYTES_MAX)
-                : "a body whose content coding is not undone");
+        note(call, head, plain ? Excerpt.of(beginning, SHOWN_BYTES_MAX) : "a body whose content coding is not undone");
+        return refusal(head);
     }
 
-    /** Makes the refusal from a body without content coding, which stays the caller's. */
-    Refusal replace(Call call, ResponseHead head, ByteBuf plain) {
-        return refusal(call, head, Excerpt.of(plain, SHOWN_BYTES_MAX));
-    }
-
-    private Refusal refusal(Call call, ResponseHead head, String said) {
+    static Refusal refusal(ResponseHead head) {
         int status = head.status();
-        String failure = call.endpoint() + " answered " + status + ": " + said;
+        Refusal refusal = Refusal.of(RefusalCode.UPSTREAM_ERROR,
+                "The upstream answered " + status
+                        + ". What it said is kept in the gateway's log, under this call's id.")
+                .withMember("upstream-status", status);
+        String retryAfter = retryAfter(status, head.headers());
+        return retryAfter == null ? refusal : refusal.withField("retry-after", retryAfter);
+    }
+
+    /** Keeps for the operator what the upstream {@code said}, which is safe for a log. */
+    void note(Call call, ResponseHead head, String said) {
+        String failure = call.endpoint() + " answered " + head.status() + ": " + said;
         call.failed(failure.length() <= FAILURE_CHARACTERS_MAX ? failure
                 : failure.substring(0, FAILURE_CHARACTERS_MAX) + "…");
         if (mayShow()) {
@@ -59,12 +64,6 @@ final class UpstreamErrors {
         } else {
             unshown.incrementAndGet();
         }
-        Refusal refusal = Refusal.of(RefusalCode.UPSTREAM_ERROR,
-                "The upstream answered " + status
-                        + ". What it said is kept in the gateway's log, under this call's id.")
-                .withMember("upstream-status", status);
-        String retryAfter = retryAfter(status, head.headers());
-        return retryAfter == null ? refusal : refusal.withField("retry-after", retryAfter);
     }
 
     private boolean mayShow() {
