@@ -2,6 +2,8 @@ package dev.sallyport.gateway.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.SplittableRandom;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,6 +41,30 @@ final class TraceParentTest {
         "01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01x"})
     void refusesEverythingElse(String text) {
         assertThat(TraceParent.valid(text)).isFalse();
+    }
+
+    @Test
+    void agreesWithTheGrammarOnWhateverComes() {
+        Pattern grammar = Pattern.compile(
+                "(?!ff)(00(?=-.{52}$)|(?!00)[0-9a-f]{2})-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?");
+        String alphabet = "0123456789abcdefABFGg- \u00ff";
+        SplittableRandom random = new SplittableRandom(7);
+        int valid = 0;
+        for (int round = 0; round < 200_000; round++) {
+            StringBuilder text = new StringBuilder(random.nextBoolean() ? VALID : VALID.replace("00-4b", "01-4b") + "-x");
+            for (int change = random.nextInt(3); change > 0; change--) {
+                int at = random.nextInt(text.length());
+                switch (random.nextInt(3)) {
+                    case 0 -> text.setCharAt(at, alphabet.charAt(random.nextInt(alphabet.length())));
+                    case 1 -> text.deleteCharAt(at);
+                    default -> text.insert(at, alphabet.charAt(random.nextInt(alphabet.length())));
+                }
+            }
+            boolean expected = grammar.matcher(text).matches();
+            assertThat(TraceParent.valid(text.toString())).as(text.toString()).isEqualTo(expected);
+            valid += expected ? 1 : 0;
+        }
+        assertThat(valid).isBetween(50_000, 150_000);
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.sallyport.gateway.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.gateway.call.Headers;
+import java.util.SplittableRandom;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,31 @@ final class TraceStateTest {
     @ValueSource(strings = {"", ",", "a", "a=", "=1", "A=1", "-a=1", "a b=1", "a=1=2", "a=\u00e9", "a=1,b", "a=\u0001"})
     void aMalformedMemberDropsTheWholeList(String list) {
         assertThat(of(list)).isNull();
+    }
+
+    @Test
+    void agreesWithTheGrammarOnWhateverComes() {
+        String member = "[ \\t]*([a-z0-9][a-z0-9_*/@-]*=[\\x20-\\x2b\\x2d-\\x3c\\x3e-\\x7e]*[\\x21-\\x2b\\x2d-\\x3c\\x3e-\\x7e])?[ \\t]*";
+        Pattern grammar = Pattern.compile(member + "(," + member + ")*");
+        String alphabet = "ab1=,, \t_*/@-A~\u0001\u00e9";
+        SplittableRandom random = new SplittableRandom(7);
+        int passed = 0;
+        for (int round = 0; round < 200_000; round++) {
+            StringBuilder text = new StringBuilder("a=1, b2@c=x y");
+            for (int change = random.nextInt(4); change > 0; change--) {
+                int at = random.nextInt(text.length());
+                char other = alphabet.charAt(random.nextInt(alphabet.length()));
+                if (random.nextBoolean()) {
+                    text.setCharAt(at, other);
+                } else {
+                    text.insert(at, other);
+                }
+            }
+            boolean expected = grammar.matcher(text).matches() && text.indexOf("=") >= 0;
+            assertThat(of(text.toString())).as(text.toString()).isEqualTo(expected ? text.toString() : null);
+            passed += expected ? 1 : 0;
+        }
+        assertThat(passed).isBetween(40_000, 160_000);
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ public final class TestingCollector implements AutoCloseable {
     private final List<String> heads = new CopyOnWriteArrayList<>();
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
     private volatile long rejected;
+    private volatile @Nullable CountDownLatch gate;
+    private final CountDownLatch arrived = new CountDownLatch(1);
 
     private TestingCollector(HttpServer server, String scheme) {
         this.server = server;
@@ -73,6 +76,16 @@ public final class TestingCollector implements AutoCloseable {
         rejected = spans;
     }
 
+    /** From now on answers nothing before {@code opened} is open. */
+    public void holdUntil(CountDownLatch opened) {
+        gate = opened;
+    }
+
+    /** Waits for the first request. */
+    public void awaitRequest() throws InterruptedException {
+        arrived.await();
+    }
+
     /** What was taken, in order. */
     public List<ExportTraceServiceRequest> requests() {
         return requests;
@@ -107,10 +120,15 @@ public final class TestingCollector implements AutoCloseable {
             byte[] body = exchange.getRequestBody().readAllBytes();
             heads.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
                     + exchange.getRequestHeaders().getFirst("Content-Type"));
+            arrived.countDown();
+            pass(gate);
             Answer refusal = answers.poll();
             if (refusal != null) {
                 if (refusal.retryAfter != null) {
                     exchange.getResponseHeaders().add("Retry-After", refusal.retryAfter);
+                }
+                if (refusal.status == 401) {
+                    exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"collector\"");
                 }
                 exchange.sendResponseHeaders(refusal.status, -1);
                 return;
@@ -124,6 +142,16 @@ public final class TestingCollector implements AutoCloseable {
             exchange.getResponseHeaders().add("Content-Type", "application/x-protobuf");
             exchange.sendResponseHeaders(200, answer.length == 0 ? -1 : answer.length);
             exchange.getResponseBody().write(answer);
+        }
+    }
+
+    private static void pass(@Nullable CountDownLatch gate) {
+        try {
+            if (gate != null) {
+                gate.await();
+            }
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
         }
     }
 

@@ -2,7 +2,6 @@ package dev.sallyport.gateway.telemetry.otlp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.sallyport.gateway.call.Call;
 import dev.sallyport.gateway.call.Headers;
 import dev.sallyport.gateway.call.RefusalCode;
@@ -12,8 +11,6 @@ import dev.sallyport.gateway.telemetry.TestingCalls;
 import dev.sallyport.gateway.telemetry.Tracing;
 import dev.sallyport.gateway.testing.TestingCollector;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -71,24 +68,9 @@ final class TraceExportTest {
 
     @Test
     void aFullQueueLosesAndCountsCallsAndBlocksNobody() throws Exception {
-        CountDownLatch arrived = new CountDownLatch(1);
         CountDownLatch proceed = new CountDownLatch(1);
-        HttpServer slow = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        slow.createContext("/", exchange -> {
-            try (exchange) {
-                arrived.countDown();
-                proceed.await();
-                exchange.sendResponseHeaders(200, -1);
-            } catch (InterruptedException interrupted) {
-                throw new AssertionError(interrupted);
-            }
-        });
-        slow.start();
-        try (TraceExport export = export(URI.create("http://127.0.0.1:" + slow.getAddress().getPort()), always)) {
-            export.ended(begun(always, new Headers()));
-            Thread flusher = Thread.ofVirtual().start(() -> flush(export));
-            arrived.await();
-            flusher.interrupt();
+        try (TraceExport export = export(collector.tracesUrl(), always)) {
+            stall(export, proceed);
             int waiting = export.queued();
 
             for (int i = 0; i < TraceExport.QUEUE_CALLS + 5 - waiting; i++) {
@@ -102,31 +84,15 @@ final class TraceExportTest {
             assertThat(export.exported()).isEqualTo(TraceExport.QUEUE_CALLS + 1 - waiting);
         } finally {
             proceed.countDown();
-            slow.stop(0);
         }
     }
 
     @Test
     void callsWithLargeHeadersTakeABoundedShareOfMemory() throws Exception {
         String value = "v".repeat(1 << 20);
-        CountDownLatch arrived = new CountDownLatch(1);
         CountDownLatch proceed = new CountDownLatch(1);
-        HttpServer slow = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        slow.createContext("/", exchange -> {
-            try (exchange) {
-                arrived.countDown();
-                proceed.await();
-                exchange.sendResponseHeaders(200, -1);
-            } catch (InterruptedException interrupted) {
-                throw new AssertionError(interrupted);
-            }
-        });
-        slow.start();
-        try (TraceExport export = export(URI.create("http://127.0.0.1:" + slow.getAddress().getPort()), always)) {
-            export.ended(begun(always, new Headers()));
-            Thread flusher = Thread.ofVirtual().start(() -> flush(export));
-            arrived.await();
-            flusher.interrupt();
+        try (TraceExport export = export(collector.tracesUrl(), always)) {
+            stall(export, proceed);
 
             for (int i = 0; i < 20; i++) {
                 export.ended(begun(always, Headers.of("x", value)));
@@ -139,7 +105,6 @@ final class TraceExportTest {
             assertThat(export.overflowed()).isEqualTo(4);
         } finally {
             proceed.countDown();
-            slow.stop(0);
         }
     }
 
@@ -169,6 +134,16 @@ final class TraceExportTest {
 
         assertThat(collector.spans()).hasSize(1);
         assertThat(export.overflowed()).isEqualTo(1);
+    }
+
+    /** Lets the collector hold a batch of one call, so that everything that ends from now on waits. */
+    private void stall(TraceExport export, CountDownLatch proceed) throws InterruptedException {
+        collector.holdUntil(proceed);
+        export.ended(begun(always, new Headers()));
+        Thread flusher = Thread.ofVirtual().start(() -> flush(export));
+        collector.awaitRequest();
+        flusher.interrupt();
+        flusher.join();
     }
 
     private static void flush(TraceExport export) {
