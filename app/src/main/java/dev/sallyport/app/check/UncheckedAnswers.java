@@ -56,9 +56,9 @@ final class UncheckedAnswers {
                     "an answer that cannot be looked into passes with all that it holds",
                     "remove it: `refused` is the default");
         }
-        List<String> whole = grants.keySet().stream()
-                .filter(cohort -> !answer.reveals().containsKey(cohort) && grants.get(cohort).cover(name, model))
-                .map(Cohort::text).toList();
+        List<String> whole = grants.entrySet().stream()
+                .filter(each -> !answer.reveals().containsKey(each.getKey()) && each.getValue().cover(name, model))
+                .map(each -> each.getKey().text()).toList();
         if (!whole.isEmpty()) {
             findings.add(FindingCode.ANSWERS_SHOWN_WHOLE, place(name, "reveal"),
                     "callers of the cohort " + String.join(" and ", whole)
