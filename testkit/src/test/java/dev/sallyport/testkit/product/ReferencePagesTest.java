@@ -27,8 +27,8 @@ final class ReferencePagesTest {
 
             `/metrics` on the admin listener, as Prometheus text, or as OpenMetrics 1.0 to whoever asks for it; that form has the last
             traced call of each bucket of `sallyport_call_duration_seconds` as its exemplar, and no `_created` series. Names are those of
-            the text form. Besides these come the Java platform's own, `jvm_…`, `process_…` and `system_…`. Model labels come from the configuration: models beyond the first 1,000 count together as `(other)`,
-            calls to nothing that exists as `(none)`.
+            the text form. Besides these come the Java platform's own, `jvm_…`, `process_…` and `system_…`. Model labels come from the
+            configuration: models beyond the first 1,000 count together as `(other)`, calls to nothing that exists as `(none)`.
 
             | metric | kind | is |
             |---|---|---|
