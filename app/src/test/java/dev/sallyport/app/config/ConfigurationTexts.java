@@ -20,13 +20,16 @@ final class ConfigurationTexts {
     private static final Pattern FENCED = Pattern.compile("(?m)^```yaml\\R(.*?)^```", Pattern.DOTALL);
     private static final Pattern TOP_LEVEL = Pattern.compile("(?m)^([a-z][a-z-]*):");
     private static final Pattern SHORTENED = Pattern.compile("sha256:[0-9a-f]*…");
-    private static final Pattern FILE = Pattern.compile("[A-Za-z0-9_/-]+\\.(pem|key|json)\\b");
+    private static final Pattern FILE = Pattern.compile("[A-Za-z0-9_/.-]+\\.(pem|key|json|token)\\b");
     private static final Set<String> PRIVATE = Set.of("target", ".git", "node_modules");
 
     private ConfigurationTexts() {}
 
-    /** @param origin the file, and for a page the line on which the text begins */
-    record Shown(String origin, String text) {
+    /**
+     * @param origin    the file, and for a page the line on which the text begins
+     * @param directory of that file
+     */
+    record Shown(String origin, Path directory, String text) {
         @Override
         public String toString() {
             return origin;
@@ -40,20 +43,23 @@ final class ConfigurationTexts {
             while (matcher.find()) {
                 matcher.appendReplacement(whole, "sha256:%064x".formatted(++number));
             }
-            return new Shown(origin, matcher.appendTail(whole).toString());
+            return new Shown(origin, directory, matcher.appendTail(whole).toString());
         }
 
-        /** Reads the text as that of a file in {@code directory}, where the files are that it names. */
-        LoadResult load(Path directory) throws IOException {
+        /** Reads the text as that of a file in {@code empty}, where the files are put that it names: those beside it, or made up. */
+        LoadResult load(Path empty) throws IOException {
             Matcher named = FILE.matcher(text);
             while (named.find()) {
-                Path file = directory.resolve(named.group().replaceFirst("^/+", ""));
+                String name = named.group().replaceFirst("^/+", "");
+                Path file = empty.resolve(name);
                 if (Files.notExists(file)) {
                     Files.createDirectories(file.getParent());
-                    Files.writeString(file, file.toString().endsWith(".json") ? "{}" : "");
+                    Path original = directory.resolve(name);
+                    Files.writeString(file, Files.exists(original) ? Files.readString(original)
+                            : name.endsWith(".json") ? "{}" : "secret");
                 }
             }
-            return ConfigurationLoader.parse(directory.resolve("sallyport.yaml"), text.getBytes(UTF_8));
+            return ConfigurationLoader.parse(empty.resolve("sallyport.yaml"), text.getBytes(UTF_8));
         }
     }
 
@@ -72,9 +78,9 @@ final class ConfigurationTexts {
                 String name = file.getFileName().toString();
                 String origin = root.relativize(file).toString();
                 if (name.endsWith(".md")) {
-                    addFenced(origin, Files.readString(file), shown);
+                    addFenced(origin, file.getParent(), Files.readString(file), shown);
                 } else if ((name.endsWith(".yaml") || name.endsWith(".yml")) && !origin.contains("src/")) {
-                    add(new Shown(origin, Files.readString(file)), shown);
+                    add(new Shown(origin, file.getParent(), Files.readString(file)), shown);
                 }
                 return FileVisitResult.CONTINUE;
             }
@@ -82,11 +88,11 @@ final class ConfigurationTexts {
         return shown;
     }
 
-    private static void addFenced(String origin, String page, List<Shown> shown) {
+    private static void addFenced(String origin, Path directory, String page, List<Shown> shown) {
         Matcher fenced = FENCED.matcher(page);
         while (fenced.find()) {
             long line = page.substring(0, fenced.start()).lines().count() + 1;
-            add(new Shown(origin + ":" + line, fenced.group(1)), shown);
+            add(new Shown(origin + ":" + line, directory, fenced.group(1)), shown);
         }
     }
 

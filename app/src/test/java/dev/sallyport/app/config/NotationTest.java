@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 class NotationTest {
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
     private static final Set<String> UNITS = Set.of("sha256:", "-", "_", ".", "./sallyport keys new NAME");
-    private static final int MUTATIONS = 4_000;
+    private static final int MUTATIONS = 1_500;
 
     record Place(String path, Key<?> key) {
         @Override
