@@ -13,7 +13,6 @@ final class PngChunk {
     static final int EXIF = 0x65584966;
 
     private static final int TEXT = 0x74455874;
-    private static final int COMPRESSED_TEXT = 0x7a545874;
     private static final int INTERNATIONAL_TEXT = 0x69545874;
     private static final int PROVENANCE = 0x63614258;
     private static final int CHROMATICITIES = 0x6348524d;
@@ -53,8 +52,13 @@ final class PngChunk {
         return (type & SMALL_FIRST_LETTER) == 0;
     }
 
-    static boolean isText(int type) {
-        return type == TEXT || type == INTERNATIONAL_TEXT || type == COMPRESSED_TEXT;
+    /** Whether the chunk of {@code count} bytes at {@code at} holds text that people can read: not one that is compressed. */
+    static boolean isText(Bytes bytes, int type, int at, int count) {
+        if (type != INTERNATIONAL_TEXT) {
+            return type == TEXT;
+        }
+        int keywordEnd = bytes.indexOf(0, at, at + count);
+        return keywordEnd < 0 || keywordEnd + 1 >= at + count || bytes.byteAt(keywordEnd + 1) == 0;
     }
 
     /** Exif, and the manifests of C2PA. */

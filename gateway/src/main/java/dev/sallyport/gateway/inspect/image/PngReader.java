@@ -186,7 +186,7 @@ final class PngReader {
         tally.part(at);
         metadata |= !PngChunk.isKept(type)
                 && !(type == PngChunk.EXIF && Exif.isOrientationOnly(bytes, at + 8, count));
-        if (PngChunk.isText(type)) {
+        if (PngChunk.isText(bytes, type, at + 8, count)) {
             secondFormat.text(at + 8, count);
         } else if (PngChunk.mayHoldThumbnail(type)) {
             secondFormat.partWithThumbnail(at + 8, count);

@@ -205,6 +205,21 @@ final class PolyglotTest {
         assertThat(Fixtures.read(withText)).isInstanceOf(Picture.class);
     }
 
+    /** Three bytes occur by chance in what is compressed, and are an opening only where people write. */
+    @Test
+    void looksForShortOpeningsInReadableTextOnly() {
+        String opening = "<?=x";
+        assertThat(readsPng("zTXt", "Comment\0\0" + opening)).isInstanceOf(Picture.class);
+        assertThat(readsPng("iTXt", "Comment\0\u0001\0\0\0" + opening)).isInstanceOf(Picture.class);
+        assertThat(readsPng("iCCP", "Profile\0\0" + opening)).isInstanceOf(Picture.class);
+        assertThat(readsPng("iTXt", "Comment\0\0\0\0\0" + opening)).isInstanceOf(Defect.class);
+        assertThat(readsPng("tEXt", "Comment\0" + opening)).isInstanceOf(Defect.class);
+    }
+
+    private static PictureOutcome readsPng(String type, String data) {
+        return Fixtures.read(inserted(PNG, PngReader.HEADER_END, Chunks.png(type, latin(data))));
+    }
+
     private static void assertSecondFormat(byte[] body) {
         Defect defect = Fixtures.defect(body);
         assertThat(defect.kind()).as("%s", defect).isEqualTo(Kind.SECOND_FORMAT);
