@@ -10,8 +10,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.sallyport.gateway.testing.ManualTime;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,6 +137,25 @@ final class JournalFullDiskTest {
             assertThat(TestingJournal.files(directory())).hasSizeLessThan(files);
             assertThat(recoverCopy().spent()).isEqualTo(Map.of(window("caller"), 60L));
         }
+    }
+
+    /** As on a file system on which writing zeros reserves no room: the pages are gone when they are written to. */
+    @Test
+    void refusesWhenTheMemoryOfItsFileFails() throws IOException {
+        JournalSettings large = new JournalSettings(1 << 20, Long.MAX_VALUE, 1, false);
+        Journal journal = Journal.open(directory(), time, 1, large, Allocation.ZEROS);
+        JournalWriter writer = journal.writer(0);
+        for (int i = 0; i < 5_000; i++) {
+            assertThat(spendOne(writer)).isTrue();
+        }
+        long open = writer.reserve(Long.MAX_VALUE, List.of(entry("caller", 1)));
+        try (FileChannel file = FileChannel.open(TestingJournal.files(directory()).getFirst(), StandardOpenOption.WRITE)) {
+            file.truncate(4_096);
+        }
+
+        assertThat(spendOne(writer)).isFalse();
+        assertThatThrownBy(() -> writer.settle(open, new long[]{1})).isInstanceOf(JournalException.class);
+        assertThatThrownBy(journal::close).isInstanceOf(JournalException.class);
     }
 
     @Test
