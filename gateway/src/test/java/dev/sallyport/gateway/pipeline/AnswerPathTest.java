@@ -230,7 +230,8 @@ final class AnswerPathTest {
         for (String answer : List.of(HELLO, CHUNKED)) {
             try (AnsweredCalls calls = new AnsweredCalls(answer)) {
                 FakeExchange exchange =
-                        calls.get(filtering("a", new TestingFilter()), late, late, filtering("c", new TestingFilter().onEnd(() -> go("!"))));
+                        calls.get(filtering("a", new TestingFilter()), late, late,
+                                filtering("c", new TestingFilter().onEnd(() -> go("!"))));
 
                 assertThat(exchange.body()).isEqualTo("((hello))!");
                 assertThat(exchange.trailers().first("x-a")).isEqualTo(answer.equals(CHUNKED) ? "1" : null);
@@ -244,7 +245,8 @@ final class AnswerPathTest {
     void anAnswerThatAControlEndsMayBeGatheredAndComeLater() throws Exception {
         AnswerControl cutting =
                 filtering("a", new TestingFilter().onChunk(text -> new AnswerStep.Last(bytes(text + "|"), REASON)));
-        AnswerControl late = gathering("b", 100, text -> new AnswerStep.Later(CompletableFuture.supplyAsync(() -> go(text)), () -> {}));
+        AnswerControl late = gathering("b", 100,
+                text -> new AnswerStep.Later(CompletableFuture.supplyAsync(() -> go(text)), () -> {}));
         try (AnsweredCalls calls = new AnsweredCalls(ENDLESS)) {
             assertThat(calls.get(cutting, late).body()).isEqualTo("hello|");
             assertThat(calls.awaitUpstream()).isIn("end of 1", "broken 1");
@@ -257,8 +259,11 @@ final class AnswerPathTest {
         AnswerStep.Later again = new AnswerStep.Later(CompletableFuture.completedFuture(
                 new AnswerStep.Later(CompletableFuture.completedFuture(go("x")), () -> {})), () -> {});
         for (AnswerControl control : List.of(
-                gathering("a", 100, _ -> new AnswerStep.Later(CompletableFuture.failedFuture(new IllegalStateException("gone")), () -> {})),
-                gathering("a", 100, _ -> new AnswerStep.Later(CompletableFuture.completedFuture(go("x")), () -> failed())),
+                gathering("a", 100,
+                        _ -> new AnswerStep.Later(CompletableFuture.failedFuture(new IllegalStateException("gone")),
+                                () -> {})),
+                gathering("a", 100,
+                        _ -> new AnswerStep.Later(CompletableFuture.completedFuture(go("x")), () -> failed())),
                 gathering("a", 100, _ -> new AnswerStep.Later(CompletableFuture.completedFuture(nothing()), () -> {})),
                 gathering("a", 100, _ -> again))) {
             try (AnsweredCalls calls = new AnsweredCalls(CHUNKED)) {
@@ -266,7 +271,8 @@ final class AnswerPathTest {
                 assertThat(calls.onlyCall().outcome()).isEqualTo(Outcome.GATEWAY);
             }
         }
-        AnswerControl soon = filtering("a", new TestingFilter().onChunk(text -> new AnswerStep.Later(CompletableFuture.completedFuture(go(text)), () -> {})));
+        AnswerControl soon = filtering("a", new TestingFilter()
+                .onChunk(text -> new AnswerStep.Later(CompletableFuture.completedFuture(go(text)), () -> {})));
         try (AnsweredCalls calls = new AnsweredCalls(CHUNKED)) {
             assertThat(calls.get(soon).events()).endsWith("abort");
         }

@@ -62,7 +62,8 @@ final class BodyInspection {
             InspectionThreads threads, @Nullable Minimiser minimiser) {
         boolean traced = head.status() >= 400 && !compiled.rule().errorsPass();
         return traced || minimiser != null
-                ? new BodyInspection(call, head, compiled, errors, threads, minimiser, traced).open() : counted(compiled, head);
+                ? new BodyInspection(call, head, compiled, errors, threads, minimiser, traced).open()
+                : counted(compiled, head);
     }
 
     private AnswerHandling open() {

@@ -112,8 +112,9 @@ final class EventRewriterTest {
     }
 
     private static EventRewriter rewriter(boolean events, long bytesMax, boolean unreadablePasses) {
-        AnswerRule rule = new AnswerRule(bytesMax, new MediaRanges(List.of()), false, false, unreadablePasses, List.of(),
-                Map.of(Cohort.PUBLIC, REVEAL));
+        AnswerRule rule =
+                new AnswerRule(bytesMax, new MediaRanges(List.of()), false, false, unreadablePasses, List.of(),
+                        Map.of(Cohort.PUBLIC, REVEAL));
         return new EventRewriter(new Minimiser(REVEAL), events, new CompiledAnswerRule(rule));
     }
 

@@ -39,7 +39,8 @@ final class ExcerptTest {
 
     @Test
     void masksAPrivateKey() {
-        assertThat(SecretMask.masked("a -----BEGIN RSA PRIVATE KEY-----\nMIIE\nabc/def\n-----END RSA PRIVATE KEY----- b"))
+        assertThat(
+                SecretMask.masked("a -----BEGIN RSA PRIVATE KEY-----\nMIIE\nabc/def\n-----END RSA PRIVATE KEY----- b"))
                 .isEqualTo("a -----BEGIN RSA PRIVATE KEY-----***-----END RSA PRIVATE KEY-----***");
     }
 

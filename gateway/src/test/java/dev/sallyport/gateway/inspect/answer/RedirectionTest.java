@@ -30,7 +30,8 @@ final class RedirectionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "http://10.0.0.2/api/x", "//evil.example/x", "///evil.example", "/\\evil.example", "\\\\evil.example", "http:\\\\evil.example",
+        "http://10.0.0.2/api/x", "//evil.example/x", "///evil.example", "/\\evil.example", "\\\\evil.example",
+        "http:\\\\evil.example",
         "https://ocr.example:8443/x", "https://ocr.example@evil.example/", "javascript:alert(1)", "data:text/html,x",
         "http:evil.example", "http:/evil.example", "mailto:a@b"})
     void doesNotLeadPastIt(String location) {
@@ -47,8 +48,10 @@ final class RedirectionTest {
 
     @Test
     void aPathOfTwoSlashesBecomesNoAuthority() {
-        assertThat(redirection.forClient(call("/x", "/x"), "http://10.0.0.1//evil.example/")).isEqualTo("/.//evil.example/");
-        assertThat(redirection.forClient(call("/x", "/x"), "http://10.0.0.1/api//evil.example")).isEqualTo("/.//evil.example");
+        assertThat(redirection.forClient(call("/x", "/x"), "http://10.0.0.1//evil.example/"))
+                .isEqualTo("/.//evil.example/");
+        assertThat(redirection.forClient(call("/x", "/x"), "http://10.0.0.1/api//evil.example"))
+                .isEqualTo("/.//evil.example");
     }
 
     private static Call call(String path, String upstreamPath) {

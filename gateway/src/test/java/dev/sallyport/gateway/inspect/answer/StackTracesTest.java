@@ -32,8 +32,10 @@ final class StackTracesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", ".", ".py", "the file a.py", "{\"detail\":\"'instances' is missing\"}", "version 1.2.3", "see http://a.example/x.js?v=1",
-        "{\"loc\":[\"body\",\"file\"],\"msg\":\"Field required\",\"type\":\"missing\"}", "at most 5 images", "upload photo.h:eic"})
+        "", ".", ".py", "the file a.py", "{\"detail\":\"'instances' is missing\"}", "version 1.2.3",
+        "see http://a.example/x.js?v=1",
+        "{\"loc\":[\"body\",\"file\"],\"msg\":\"Field required\",\"type\":\"missing\"}", "at most 5 images",
+        "upload photo.h:eic"})
     void leavesWhatAClientIsMeantToRead(String text) {
         assertThat(present(text)).isFalse();
     }
