@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -18,6 +19,8 @@ import java.util.Set;
 final class FileAccess {
     private final Subject subject;
     private final Findings findings;
+    /** Several models may show the same secret. */
+    private final Set<Path> seen = new HashSet<>();
 
     private FileAccess(Subject subject, Findings findings) {
         this.subject = subject;
@@ -62,7 +65,7 @@ final class FileAccess {
     }
 
     private void secret(Path file, Place place) {
-        if (permissions(file).contains(PosixFilePermission.OTHERS_READ)) {
+        if (seen.add(file) && permissions(file).contains(PosixFilePermission.OTHERS_READ)) {
             findings.add(FindingCode.SECRET_EXPOSED, place, "every user of this machine can read " + file,
                     "chmod o= " + file);
         }

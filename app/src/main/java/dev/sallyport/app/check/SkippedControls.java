@@ -8,10 +8,12 @@ import dev.sallyport.app.config.ListenerConfiguration;
 import dev.sallyport.app.config.ModelConfiguration;
 import dev.sallyport.app.config.Places.Place;
 import dev.sallyport.gateway.http.Network;
+import dev.sallyport.gateway.policy.Operation;
 import dev.sallyport.gateway.upstream.EndpointSpec;
 import dev.sallyport.gateway.upstream.UpstreamSpec.ClientProtocol;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Every way in which a call can pass a control, or part of one, in a configuration. Most are meant; who reads the list
@@ -139,16 +141,23 @@ final class SkippedControls {
         }
     }
 
+    /** A tunnel needs HTTP/1.1 to the model, and begins with GET (RFC 6455 section 4.1). */
+    private static boolean opensTunnels(ModelConfiguration model) {
+        boolean offered = model.operations().isEmpty()
+                || model.operations().stream().map(Operation::method).anyMatch(Set.of("GET", "*")::contains);
+        return offered && model.protocol() != ClientProtocol.HTTP_2;
+    }
+
     private void tunnels() {
         List<String> open = configuration().models().entrySet().stream()
-                .filter(model -> model.getValue().protocol() != ClientProtocol.HTTP_2)
+                .filter(model -> opensTunnels(model.getValue()))
                 .map(model -> "models." + model.getKey())
                 .toList();
         if (!open.isEmpty()) {
             findings.add(FindingCode.TUNNELS, place("models"),
                     "what passes through a WebSocket after its handshake is not looked at (%s)".formatted(
                             open.size() > 5 ? open.size() + " models" : String.join(", ", open)),
-                    "`protocol: h2` refuses tunnels; else let the model check what it is sent");
+                    "`operations` without GET, or `protocol: h2`, leave no tunnel; else let the model check what it is sent");
         }
     }
 }

@@ -182,7 +182,10 @@ class ConfigurationCheckTest {
                         "models.m.answer.reveal"),
                 new Skip(FindingCode.UNREAD_MEDIA_TYPES, guarded.replace("image/png", "[image/png, text/csv]") + held,
                         "models.m.accepts"),
-                new Skip(FindingCode.TUNNELS, guarded.replace("protocol: h2, ", "") + held, "models"),
+                new Skip(FindingCode.TUNNELS,
+                        guarded.replace("protocol: h2, ", "").replace("POST /predict", "[POST /predict, GET /live]")
+                                + held,
+                        "models"),
                 new Skip(FindingCode.GRPC_MESSAGES, guarded.replace("image/png", "application/grpc") + held,
                         "models.m.accepts"),
                 new Skip(FindingCode.UNENCRYPTED_CLIENTS, guarded + held + "listen: 0.0.0.0:80\nplain-text: allowed\n",
@@ -256,6 +259,13 @@ class ConfigurationCheckTest {
                     .singleElement().asString()
                     .startsWith("5:12: spending.journal: " + directory.resolve(where) + " cannot be written; ");
         }
+    }
+
+    @Test
+    void aModelThatOffersNothingWithGetOpensNoTunnel() throws IOException {
+        String text = MODEL.replace("}", ", operations: POST /predict}") + CALLER;
+        assertThat(texts(FindingCode.TUNNELS, text)).isEmpty();
+        assertThat(texts(FindingCode.TUNNELS, text.replace("POST /predict", "'* /predict'"))).hasSize(1);
     }
 
     @Test
