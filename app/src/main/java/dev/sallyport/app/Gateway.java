@@ -10,6 +10,7 @@ import dev.sallyport.app.admin.JournalCollector;
 import dev.sallyport.app.admin.MetricsPage;
 import dev.sallyport.app.admin.Readiness;
 import dev.sallyport.app.admin.ReloadStatus;
+import dev.sallyport.app.admin.SpendingCollector;
 import dev.sallyport.app.admin.TraceCollector;
 import dev.sallyport.app.config.Configuration;
 import dev.sallyport.app.config.ConfigurationErrors;
@@ -27,6 +28,7 @@ import dev.sallyport.gateway.http.TlsReload;
 import dev.sallyport.gateway.identity.FailedIdentifications;
 import dev.sallyport.gateway.inspect.InspectionThreads;
 import dev.sallyport.gateway.limit.Accounts;
+import dev.sallyport.gateway.limit.Charge;
 import dev.sallyport.gateway.limit.LimitState;
 import dev.sallyport.gateway.limit.journal.Journal;
 import dev.sallyport.gateway.pipeline.CallPath;
@@ -74,6 +76,7 @@ public final class Gateway implements AutoCloseable {
     /** What is to be closed, the last opened first. */
     private final Deque<AutoCloseable> opened;
     private boolean retiring;
+    private volatile Charge charge;
     private volatile boolean draining;
 
     /**
@@ -121,12 +124,14 @@ public final class Gateway implements AutoCloseable {
         upstreams = open(new Upstreams(loops, time));
         LimitState limits = new LimitState(time, ADDRESS_COUNTERS_MAX);
         FailedIdentifications failures = new FailedIdentifications(time, ADDRESS_COUNTERS_MAX);
-        compiler = new SnapshotCompiler(time, limits, failures, new Accounts(time, journal), upstreams,
+        Accounts accounts = new Accounts(time, journal);
+        compiler = new SnapshotCompiler(time, limits, failures, accounts, upstreams,
                 open(new InspectionThreads()));
         SnapshotCompiler.Compiled compiled = compiler.compile(configuration);
         upstreams.apply(compiled.upstreams());
         lingering.change(compiled.upstreams(), time.nanos());
         metrics.apply(compiled.resources());
+        charge = compiled.charge();
         path = new CallPath(loops, time, telemetry.sink(), telemetry.tracing(), compiled.snapshot());
 
         reloads = new ReloadStatus(time);
@@ -136,6 +141,7 @@ public final class Gateway implements AutoCloseable {
         collectors.add(new GatewayCollector(reloads, upstreams::states, limits, connections::open,
                 connections::refused, telemetry.accessLog()));
         collectors.add(new IdentificationCollector(failures));
+        collectors.add(new SpendingCollector(() -> charge, accounts));
         if (journal != null) {
             journal.forgetRecovered();
             collectors.add(new JournalCollector(journal::figures));
@@ -274,6 +280,7 @@ public final class Gateway implements AutoCloseable {
         lingering.change(compiled.upstreams(), time.nanos());
         metrics.apply(compiled.resources());
         path.swap(compiled.snapshot());
+        charge = compiled.charge();
         change.commit();
         reloads.applied(next.digest());
         retireLater();

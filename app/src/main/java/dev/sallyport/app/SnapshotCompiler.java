@@ -66,8 +66,9 @@ final class SnapshotCompiler {
      *
      * @param resources everything that can be called
      * @param upstreams where it is served
+     * @param charge    the snapshot's control of quotas and budgets
      */
-    record Compiled(Snapshot snapshot, List<Resource> resources, List<UpstreamSpec> upstreams) {}
+    record Compiled(Snapshot snapshot, List<Resource> resources, List<UpstreamSpec> upstreams, Charge charge) {}
 
     Compiled compile(Configuration configuration) {
         List<ModelRoute> routes = new ArrayList<>();
@@ -97,6 +98,7 @@ final class SnapshotCompiler {
             routes.add(new ModelRoute(name, versions, model.defaultVersion(), model.hosts()));
         });
         Limit limit = new Limit(spending.limitRules(modelLimits), configuration.spending().zone(), limits);
+        Charge charge = new Charge(limit, chargeRules, accounts);
         Snapshot snapshot = Snapshot.of(
                 configuration.digest(),
                 new Router(routes),
@@ -104,10 +106,10 @@ final class SnapshotCompiler {
                 limit,
                 new Authorize(grants(configuration), resources, operations),
                 new Inspect(bodyRules, inspectionThreads),
-                new Charge(limit, chargeRules, accounts),
+                charge,
                 List.of(new InspectAnswer(answerRules, inspectionThreads, time)),
                 upstreams);
-        return new Compiled(snapshot, List.copyOf(resources), List.copyOf(specs));
+        return new Compiled(snapshot, List.copyOf(resources), List.copyOf(specs), charge);
     }
 
     private static UpstreamSpec upstream(String id, ModelConfiguration model, String version) {

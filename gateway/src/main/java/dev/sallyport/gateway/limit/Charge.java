@@ -12,8 +12,10 @@ import dev.sallyport.gateway.call.RequestHead;
 import dev.sallyport.gateway.call.Verdict;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -48,6 +50,24 @@ public final class Charge implements Control {
     /** The control that reads from answers what was used. */
     public AnswerControl settle() {
         return new Settle();
+    }
+
+    /** How the quotas and budgets stand that several callers share: of models, tenants and the gateway. */
+    public List<Balance> balances(int most) {
+        List<Balance> balances = new ArrayList<>();
+        for (Owner owner : List.of(Owner.GATEWAY, Owner.TENANT, Owner.MODEL)) {
+            Set<AccountKey> seen = new HashSet<>();
+            scopes.gate(owner).rules().forEach((id, rule) -> {
+                for (CompiledAllowance allowance : rule.allowances()) {
+                    AccountKey key = allowance.key(owner, owner == Owner.MODEL ? Scopes.modelOf(id) : id);
+                    if (balances.size() < most && seen.add(key)) {
+                        balances.add(new Balance(owner, key.id(), key.unit(), key.window(),
+                                allowance.allowance().amount(), accounts.used(key, allowance.clock())));
+                    }
+                }
+            });
+        }
+        return balances;
     }
 
     @Override

@@ -38,6 +38,10 @@ final class Gate {
         return rules.get(id);
     }
 
+    Map<String, CompiledRule> rules() {
+        return rules;
+    }
+
     /** Whether calls of {@code id} are counted by a rate. */
     boolean counts(String id) {
         CompiledRule rule = rules.get(id);
@@ -53,18 +57,18 @@ final class Gate {
         }
         long now = state.now();
         state.sweep(now);
-        call.answerField(POLICY_FIELD, rule.policy());
+        tell(call, POLICY_FIELD, rule.policy());
         Counter.OfConcurrency place = null;
         if (rule.concurrency() > 0) {
             place = takePlace(id, rule.concurrency(), now);
             if (place == null) {
-                call.answerField(STATE_FIELD, "\"" + rule.place() + "\";r=0");
+                tell(call, STATE_FIELD, "\"" + rule.place() + "\";r=0");
                 return crowded(rule);
             }
         }
         Claim claim = Claim.on(rule, owner, id, call);
         boolean taken = claim == null || claim.take(state, now);
-        call.answerField(STATE_FIELD, describe(rule, claim, place, now));
+        tell(call, STATE_FIELD, describe(rule, claim, place, now));
         if (claim != null && !taken) {
             if (place != null) {
                 place.release();
@@ -75,6 +79,13 @@ final class Gate {
             call.atEnd(place::release);
         }
         return null;
+    }
+
+    /** What a tenant or the gateway has left is nobody's business who is one of many. */
+    private void tell(Call call, String field, String value) {
+        if (owner != Owner.TENANT && owner != Owner.GATEWAY) {
+            call.answerField(field, value);
+        }
     }
 
     /** Gives the rates back what {@link #admit} took for this call; the place in flight is kept until it ends. */

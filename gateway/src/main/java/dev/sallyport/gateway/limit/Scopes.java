@@ -69,6 +69,12 @@ final class Scopes {
         return owner == Owner.MODEL ? resource(call).name() : requireNonNull(id(owner, call));
     }
 
+    /** The name of the model that a resource id belongs to. */
+    static String modelOf(String resourceId) {
+        int at = resourceId.indexOf('@');
+        return at < 0 ? resourceId : resourceId.substring(0, at);
+    }
+
     static Caller caller(Call call) {
         return requireNonNull(call.caller(), "caller is null");
     }

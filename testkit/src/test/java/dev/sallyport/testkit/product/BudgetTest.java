@@ -151,6 +151,33 @@ final class BudgetTest {
         }
     }
 
+    @Test
+    void theMetricsShowWhatIsUsedOfWhatCallersShareAndNothingOfOne() throws Exception {
+        TestKey key = TestKey.make();
+        try (FakeUpstream upstream = FakeUpstream.start(Behaviour.answers(200, "text/plain", "ok"));
+                TestGateway gateway = TestGateway.start("""
+                        budget: 2 USD/month
+                        tenants: {acme: {quota: 10/rolling week}}
+                        models:
+                          resnet: {versions: {"1": {url: "%1$s"}, "2": {url: "%1$s"}}, default: "2", cost: 0.125 USD, quota: 9/day}
+                        callers:
+                          app: {key: "%2$s", may: [resnet], tenant: acme, budget: 7 USD/day}
+                        """.formatted(upstream.url(), key.hash()))) {
+            assertThat(status(gateway, key)).isEqualTo(200);
+            assertThat(status(gateway, key)).isEqualTo(200);
+
+            String page = gateway.admin("/metrics");
+            assertThat(page.lines().filter(line -> line.startsWith("sallyport_allowance"))).containsExactlyInAnyOrder(
+                    "sallyport_allowance_limit{name=\"\",owner=\"gateway\",unit=\"USD\",window=\"month\"} 2.0",
+                    "sallyport_allowance_limit{name=\"acme\",owner=\"tenant\",unit=\"calls\",window=\"rolling week\"} 10.0",
+                    "sallyport_allowance_limit{name=\"resnet\",owner=\"model\",unit=\"calls\",window=\"day\"} 9.0",
+                    "sallyport_allowance_used{name=\"\",owner=\"gateway\",unit=\"USD\",window=\"month\"} 0.25",
+                    "sallyport_allowance_used{name=\"acme\",owner=\"tenant\",unit=\"calls\",window=\"rolling week\"} 2.0",
+                    "sallyport_allowance_used{name=\"resnet\",owner=\"model\",unit=\"calls\",window=\"day\"} 2.0",
+                    "sallyport_allowance_accounts 4.0");
+        }
+    }
+
     private static String oneModel(FakeUpstream upstream, TestKey key, String budget) {
         return """
                 models:

@@ -44,7 +44,7 @@ final class ReferencePagesTest {
         gateway = TestGateway.startSecure(new TestCertificates(), """
                 spending: {journal: spent/}
                 models:
-                  m: {versions: {"1": {url: "%s"}}, retries: 0}
+                  m: {versions: {"1": {url: "%s"}}, retries: 0, quota: 9/day}
                 callers:
                   app: {key: "%s", may: [m]}
                 telemetry: {otlp: "http://127.0.0.1:1", sample: 100%%}
