@@ -53,7 +53,8 @@ public final class SpendingCollector implements MultiCollector {
                         .dataPoint(GaugeDataPointSnapshot.builder().value(accounts.size()).build()).build())
                 .metricSnapshot(CounterSnapshot.builder().name("sallyport_budget_uncovered")
                         .help("Money that models said was used beyond what budgets had left, and that was not charged.")
-                        .dataPoint(CounterDataPointSnapshot.builder().value(accounts.uncoveredMicros() / MICROS).build())
+                        .dataPoint(
+                                CounterDataPointSnapshot.builder().value(accounts.uncoveredMicros() / MICROS).build())
                         .build())
                 .build();
     }
@@ -61,7 +62,7 @@ public final class SpendingCollector implements MultiCollector {
     private static GaugeDataPointSnapshot value(Labels labels, long amount, Unit unit) {
         double value = switch (unit) {
             case Unit.Currency _ -> amount / MICROS;
-            case Unit.Calls _, Unit.Instances _ -> amount;
+            case Unit.Calls _,Unit.Instances _ -> amount;
         };
         return GaugeDataPointSnapshot.builder().labels(labels).value(value).build();
     }

@@ -73,7 +73,7 @@ final class Batch {
             Hold hold = holds.get(i);
             used[i] = switch (hold.unit()) {
                 case Unit.Currency _ -> Math.min(micros, hold.amount());
-                case Unit.Calls _, Unit.Instances _ -> counted ? hold.amount() : 0;
+                case Unit.Calls _,Unit.Instances _ -> counted ? hold.amount() : 0;
             };
             hold.giveBack(hold.amount() - used[i]);
         }

@@ -46,7 +46,7 @@ record CompiledRule(List<CompiledRate> rates, int concurrency, String place, Lis
         Map<String, Integer> names = new HashMap<>();
         for (Allowance allowance : rule.allowances()) {
             String name = owner.text() + switch (allowance.unit()) {
-                case Unit.Calls _, Unit.Instances _ -> "-quota";
+                case Unit.Calls _,Unit.Instances _ -> "-quota";
                 case Unit.Currency _ -> "-budget";
             };
             int number = names.merge(name, 1, Integer::sum);

@@ -204,7 +204,8 @@ final class Holding implements Reservation, Runnable {
         }
         if (least < beyond) {
             accounts.uncovered(beyond - least);
-            LOG.warn("call {}: used {} millionths more than its budgets had left; a larger `reserve` would have refused it",
+            LOG.warn(
+                    "call {}: used {} millionths more than its budgets had left; a larger `reserve` would have refused it",
                     call.id(), beyond - least);
         }
         return least;

@@ -55,7 +55,8 @@ final class WindowClock {
             return null;
         }
         // The time zone may be another than it was then, and what was used must count in some window.
-        return window.rolling() ? Math.floorDiv(startMillis, window.period().millis() / PIECES) : at(nowMillis).number();
+        return window.rolling() ? Math.floorDiv(startMillis, window.period().millis() / PIECES)
+                : at(nowMillis).number();
     }
 
     /** When a span of a rolling window stops being counted. */

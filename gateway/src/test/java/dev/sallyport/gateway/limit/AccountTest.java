@@ -64,7 +64,7 @@ final class AccountTest {
 
     @Test
     void whoWaitsAsToldFindsRoom() {
-        for (boolean rolling : new boolean[] {true, false}) {
+        for (boolean rolling : new boolean[]{true, false}) {
             SplittableRandom random = new SplittableRandom(3);
             Window window = new Window(Period.HOUR, rolling);
             WindowClock clock = new WindowClock(window, ZoneOffset.UTC);

@@ -90,7 +90,7 @@ final class CostTest {
     }
 
     private static long micros(Price price, Measure measure, long bytes, long units) {
-        return Cost.micros(List.of(price), measure, bytes, new long[] {units});
+        return Cost.micros(List.of(price), measure, bytes, new long[]{units});
     }
 
     private static long any(SplittableRandom random, int bitsMax) {

@@ -46,7 +46,7 @@ final class UsageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "", "{\"usage\":{\"total\":-3}}", "{\"usage\":{\"total\":\"3\"}}", "not JSON",
-            "{\"usage\":{\"total\":1e1}}", "{\"usage\":3}"})
+        "{\"usage\":{\"total\":1e1}}", "{\"usage\":3}"})
     void chargesTheReserveWhenTheAnswerDoesNotSayIt(String body) {
         assertThat(charged(JSON, body)).isEqualTo(100_000);
     }
@@ -63,7 +63,7 @@ final class UsageTest {
         String body = "{\"usage\":{\"total\":7}}";
         assertThat(charged(Headers.of("content-type", JSON, "x-usage", "3"), body)).isEqualTo(30_000);
         assertThat(charged(Headers.of("content-type", JSON, "x-usage", "2.5"), body)).isEqualTo(30_000);
-        for (String malformed : new String[] {"-3", "", "3 4", ".5", "1.2.3", "1e1", "0x3", "9".repeat(30)}) {
+        for (String malformed : new String[]{"-3", "", "3 4", ".5", "1.2.3", "1e1", "0x3", "9".repeat(30)}) {
             assertThat(charged(Headers.of("content-type", JSON, "x-usage", malformed), body)).as(malformed)
                     .isEqualTo(70_000);
         }
@@ -75,16 +75,16 @@ final class UsageTest {
         String stream = "\uFEFF: hello\n\nevent: delta\ndata: {\"usage\":\ndata: {\"total\":2}}\n\n"
                 + "data:{\"text\":\"data: {\\\"usage\\\":{\\\"total\\\":9}}\"}\nid: 7\n\n"
                 + "data: {\"usage\":{\"total\":6}}\n\ndata: [DONE]\n\n";
-        for (String lineEnd : new String[] {"\n", "\r\n", "\r"}) {
+        for (String lineEnd : new String[]{"\n", "\r\n", "\r"}) {
             byte[] bytes = stream.replace("\n", lineEnd).getBytes(UTF_8);
             for (int first = 0; first <= bytes.length; first++) {
                 for (int second = first; second <= bytes.length; second += 7) {
                     Call call = call("100");
                     AnswerHandling.Stream handling = open(call, Headers.of("content-type", EVENTS));
                     StringBuilder passed = new StringBuilder();
-                    for (byte[] part : new byte[][] {Arrays.copyOf(bytes, first),
-                            Arrays.copyOfRange(bytes, first, second),
-                            Arrays.copyOfRange(bytes, second, bytes.length)}) {
+                    for (byte[] part : new byte[][]{Arrays.copyOf(bytes, first),
+                        Arrays.copyOfRange(bytes, first, second),
+                        Arrays.copyOfRange(bytes, second, bytes.length)}) {
                         passed.append(go(handling, part));
                     }
                     end(call);
@@ -153,7 +153,7 @@ final class UsageTest {
             switch (step) {
                 case AnswerStep.Go(ByteBuf bytes) -> bytes.release();
                 case AnswerStep.Last(ByteBuf bytes, _) -> bytes.release();
-                case Refusal _, AnswerStep.Later _ -> throw new AssertionError();
+                case Refusal _,AnswerStep.Later _ -> throw new AssertionError();
             }
         } while (step instanceof AnswerStep.Go);
 

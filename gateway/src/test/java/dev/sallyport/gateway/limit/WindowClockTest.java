@@ -62,8 +62,8 @@ final class WindowClockTest {
     @Test
     void calendarWindowsFollowOneAnotherWithoutGapInEveryZone() {
         SplittableRandom random = new SplittableRandom(7);
-        for (String zone : new String[] {"UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu",
-                "Australia/Lord_Howe", "Pacific/Apia"}) {
+        for (String zone : new String[]{"UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu",
+            "Australia/Lord_Howe", "Pacific/Apia"}) {
             for (Period period : Period.values()) {
                 WindowClock clock = new WindowClock(new Window(period, false), ZoneId.of(zone));
                 for (int i = 0; i < 300; i++) {
