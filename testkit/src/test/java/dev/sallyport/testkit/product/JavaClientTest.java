@@ -77,7 +77,7 @@ final class JavaClientTest {
         assertThat(line.get("resource").stringValue()).isEqualTo("m");
         assertThat(line.get("version").stringValue()).isEqualTo("2");
         assertThat(line.get("controls")).extracting(JsonNode::stringValue).containsExactly("identify", "limit",
-                "authorize", "inspect", "limit-model", "inspect-answer");
+                "authorize", "inspect", "limit-model", "charge", "settle", "inspect-answer");
     }
 
     @Test
