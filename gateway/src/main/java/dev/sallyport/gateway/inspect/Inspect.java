@@ -77,7 +77,8 @@ public final class Inspect implements Control {
             return BodyNeed.NOTHING;
         }
         CompiledBodyRule rule = rule(call);
-        return rule.content().reads(request.headers()) ? new BodyNeed.Whole(Math.min(rule.bytesMax(), WHOLE_BYTES_MAX)) : BodyNeed.CHUNKS;
+        return rule.content().reads(request.headers()) ? new BodyNeed.Whole(Math.min(rule.bytesMax(), WHOLE_BYTES_MAX))
+                : BodyNeed.CHUNKS;
     }
 
     private static boolean hasBody(RequestHead request) {

@@ -56,7 +56,8 @@ final class WholeBodyTest {
         upstream = new EchoServer();
         upstreams.apply(List.of(new UpstreamSpec(
                 "m", List.of(new EndpointSpec(false, "127.0.0.1", upstream.port(), "")),
-                UpstreamSpec.ClientProtocol.AUTOMATIC, Timeouts.DEFAULTS, TlsSpec.DEFAULTS, 4, 0, 0.2, null, false, null)));
+                UpstreamSpec.ClientProtocol.AUTOMATIC, Timeouts.DEFAULTS, TlsSpec.DEFAULTS, 4, 0, 0.2, null, false,
+                null)));
     }
 
     @AfterEach
@@ -91,7 +92,8 @@ final class WholeBodyTest {
     @Test
     void anotherBodyMayComeLaterAndIsWhatTheNextControlAndTheUpstreamSee() throws Exception {
         List<String> seen = new ArrayList<>();
-        Control first = seeing((_, _) -> new Verdict.Later(CompletableFuture.supplyAsync(() -> new Verdict.Rewrite(bytes("other")))));
+        Control first = seeing(
+                (_, _) -> new Verdict.Later(CompletableFuture.supplyAsync(() -> new Verdict.Rewrite(bytes("other")))));
         Control second = seeing((_, body) -> {
             seen.add(body);
             return new Verdict.Rewrite(bytes("third!"));
@@ -103,16 +105,21 @@ final class WholeBodyTest {
 
         assertThat(exchange.body()).isEqualTo("POST /x third!");
         assertThat(seen).containsExactly("other");
-        assertThat(upstream.lastHead()).contains("content-length: 6").doesNotContain("content-encoding").doesNotContain("md5");
+        assertThat(upstream.lastHead()).contains("content-length: 6").doesNotContain("content-encoding")
+                .doesNotContain("md5");
     }
 
     @Test
     void aLaterRefusalFailureOrSecondLaterRefuses() throws Exception {
-        assertThat(run(exchange("hello"), seeing((_, _) -> later(Refusal.of(RefusalCode.MALFORMED_CONTENT, "No."))), passing("d"))
+        assertThat(run(exchange("hello"), seeing((_, _) -> later(Refusal.of(RefusalCode.MALFORMED_CONTENT, "No."))),
+                passing("d"))
                 .response().status()).isEqualTo(400);
-        assertThat(run(exchange("hello"), seeing((_, _) -> new Verdict.Later(CompletableFuture.failedFuture(new AssertionError("planted")))),
+        assertThat(run(exchange("hello"),
+                seeing((_, _) -> new Verdict.Later(CompletableFuture.failedFuture(new AssertionError("planted")))),
                 passing("d")).response().status()).isEqualTo(500);
-        assertThat(run(exchange("hello"), seeing((_, _) -> later(later(Verdict.PASS))), passing("d")).response().status()).isEqualTo(500);
+        assertThat(
+                run(exchange("hello"), seeing((_, _) -> later(later(Verdict.PASS))), passing("d")).response().status())
+                .isEqualTo(500);
         assertThat(run(exchange("hello"), seeing((_, _) -> new Verdict.Later(
                 CompletableFuture.completedFuture(new Verdict.Rewrite(bytes("other"))), () -> {
                     throw new IllegalStateException("planted");
@@ -145,7 +152,8 @@ final class WholeBodyTest {
     void aBodyThatComesBackAfterTheDeadlineIsLetGo() throws Exception {
         CompletableFuture<Verdict> outcome = new CompletableFuture<>();
         FakeExchange asked = new FakeExchange(loop(), "POST", "/m/x", Headers.of("sallyport-timeout-ms", "1"), -1);
-        FakeExchange exchange = run(sending(asked, "hello"), seeing((_, _) -> new Verdict.Later(outcome)), passing("d"));
+        FakeExchange exchange =
+                run(sending(asked, "hello"), seeing((_, _) -> new Verdict.Later(outcome)), passing("d"));
         ByteBuf late = bytes("late");
 
         outcome.complete(new Verdict.Rewrite(late));

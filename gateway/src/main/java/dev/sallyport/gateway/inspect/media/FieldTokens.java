@@ -17,14 +17,15 @@ public final class FieldTokens {
     }
 
     /**
-     * Reads the parameters that begin at the semicolon at {@code start}.
+     * Reads the parameters that begin at the semicolon at {@code begin}.
      *
-     * @param plain whether a backslash within quotes is refused, because readers disagree on what it means there
+     * @param plain whether what readers disagree on is refused: a backslash within quotes, and without quotes anything but
+     *              letters, digits, hyphens, underscores and full stops, except where the name ends with a star
      * @param into  receives them by lower-case name, quotes and escapes undone
      * @return false when they are malformed, or a name is there twice
      */
-    public static boolean parameters(String field, int start, boolean plain, Map<String, String> into) {
-        int at = start;
+    public static boolean parameters(String field, int begin, boolean plain, Map<String, String> into) {
+        int at = begin;
         while (at < field.length()) {
             if (field.charAt(at) != ';') {
                 return false;
@@ -36,8 +37,11 @@ public final class FieldTokens {
             }
             String name = field.substring(at, equals).toLowerCase(Locale.ROOT);
             StringBuilder value = new StringBuilder();
-            at = value(field, equals + 1, plain, value);
-            if (at < 0 || into.putIfAbsent(name, value.toString()) != null) {
+            int start = equals + 1;
+            at = value(field, start, plain, value);
+            boolean quoted = start < field.length() && field.charAt(start) == '"';
+            if (at < 0 || plain && !quoted && !name.endsWith("*") && !isWord(value)
+                    || into.putIfAbsent(name, value.toString()) != null) {
                 return false;
             }
             at = skipSpace(field, at);
@@ -71,6 +75,20 @@ public final class FieldTokens {
         return -1;
     }
 
+    private static boolean isWord(CharSequence text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!isLetterOrDigit(c) && c != '-' && c != '_' && c != '.') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isLetterOrDigit(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+    }
+
     private static int skipSpace(String field, int start) {
         int at = start;
         while (at < field.length() && (field.charAt(at) == ' ' || field.charAt(at) == '\t')) {
@@ -80,7 +98,6 @@ public final class FieldTokens {
     }
 
     private static boolean isTokenCharacter(char c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
-                || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+        return isLetterOrDigit(c) || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
     }
 }

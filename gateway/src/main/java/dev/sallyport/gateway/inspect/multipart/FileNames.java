@@ -20,7 +20,7 @@ final class FileNames {
         }
         String lower = name.toLowerCase(Locale.ROOT);
         if (name.equals(".") || name.equals("..") || name.indexOf('/') >= 0 || name.indexOf('\\') >= 0
-                || lower.contains("%2f") || lower.contains("%5c") || lower.contains("%00")) {
+                || lower.contains("%2f") || lower.contains("%5c")) {
             throw new Broken("its file name is a path");
         }
         return name;

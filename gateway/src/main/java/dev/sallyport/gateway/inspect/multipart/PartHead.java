@@ -43,7 +43,7 @@ record PartHead(String name, @Nullable String fileName, @Nullable MediaType type
     private static void field(String line, Map<String, String> into) throws Broken {
         for (int i = 0; i < line.length(); i++) {
             char c = line.charAt(i);
-            if (c < ' ' && c != '\t' || c == 0x7f) {
+            if (c < ' ' && (c != '\t' || i > 0) || c == 0x7f) {
                 throw new Broken("its header section holds a control character, or a line that does not end with CRLF");
             }
         }
@@ -110,9 +110,18 @@ record PartHead(String name, @Nullable String fileName, @Nullable MediaType type
             }
             String text = new String(bytes.getBytes(ISO_8859_1), UTF_8);
             for (int i = 0; i < text.length(); i++) {
-                if (text.charAt(i) == '\ufffd' || Character.isISOControl(text.charAt(i))) {
+                int kind = Character.getType(text.charAt(i));
+                if (text.charAt(i) == '\ufffd' || kind == Character.CONTROL || kind == Character.LINE_SEPARATOR
+                        || kind == Character.PARAGRAPH_SEPARATOR) {
                     throw new Broken("its " + what + " holds a control character, or is not UTF-8");
                 }
+            }
+            String lower = text.toLowerCase(Locale.ROOT);
+            if (lower.contains("%0d") || lower.contains("%0a") || lower.contains("%00")) {
+                throw new Broken("its " + what + " holds an escaped control character, which some readers undo");
+            }
+            if (!text.strip().equals(text)) {
+                throw new Broken("its " + what + " begins or ends with white space, which some readers cut off");
             }
             return text;
         }

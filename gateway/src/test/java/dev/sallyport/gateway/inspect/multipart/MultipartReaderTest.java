@@ -115,7 +115,12 @@ final class MultipartReaderTest {
         "form-data; name=\"a\u00ff\"",
         "form-data; name=\"a\", form-data; name=\"b\"", "form-data name=\"a\"", "form-data; name =\"a\"",
         "form-data; name= \"a\"",
-        "form-data;; name=\"a\"", "form-data; =\"a\"",
+        "form-data;\tname=\"a\"", "form-data; name=\"a\";\tfilename=\"b\"", "form-data; name=\"a \"",
+        "form-data; name=\"a\"; filename=\" b\"",
+        "form-data; name=\"a%0d%0A\"", "form-data; name=\"a\"; filename=\"b%0a\"",
+        "form-data; name=\"a\"; filename=\"b\u2028\"",
+        "form-data; name=*", "form-data; name=a'b", "form-data; name=a%22", "form-data;; name=\"a\"",
+        "form-data; =\"a\"",
     })
     void refusesEveryDispositionThatTwoReadersCouldReadDifferently(String disposition) {
         assertThat(read("--b\r\nContent-Disposition: " + disposition + "\r\n\r\nx\r\n--b--"))
