@@ -1,6 +1,6 @@
 """Measures Sallyport beside nginx and Envoy on one machine; bench/README.md explains it.
 
-usage: python3 bench/compare cpu|latency|footprint|abuse [options]      (--help lists them)
+usage: python3 bench/compare cpu|latency|footprint|abuse|picture [options]      (--help lists them)
 
 Each answer is one JSON line in --out, and the tables are printed at the end as Markdown.
 """
@@ -16,6 +16,7 @@ import callers
 import footprint
 import load
 import machine
+import picture
 import servers
 import table
 
@@ -103,7 +104,7 @@ def run_latency(running, options, names, output):
 
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
-    parser.add_argument("what", choices=["cpu", "latency", "footprint", "abuse"])
+    parser.add_argument("what", choices=["cpu", "latency", "footprint", "abuse", "picture"])
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds (5)")
     parser.add_argument("--warm", type=int, default=2, help="rounds of thrice the length against Sallyport before, not kept (2)")
     parser.add_argument("--seconds", type=int, default=6, help="of each HTTP/1.1 run (6)")
@@ -121,8 +122,9 @@ def main():
     with tempfile.TemporaryDirectory(prefix="sallyport-bench-") as folder, servers.Servers(folder) as running:
         print(f"{machine.description()}; {time.strftime('%Y-%m-%d %H:%M')}\n")
         running.upstream()
-        if options.what in ("footprint", "abuse"):
-            {"footprint": footprint, "abuse": abuse}[options.what].run(running, options, output)
+        alone = {"footprint": footprint, "abuse": abuse, "picture": picture}
+        if options.what in alone:
+            alone[options.what].run(running, options, output)
             return
         names = callers.write(running.room("callers"), 100)
         running.nginx_proxy(names)

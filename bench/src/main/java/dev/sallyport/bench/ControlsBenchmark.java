@@ -54,7 +54,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @SuppressWarnings("NullAway.Init") // @Setup comes before all
 public class ControlsBenchmark {
-    @Param({"100", "10000"})
+    @Param({"100", "1000000"})
     int callers;
 
     @Param({"20", "10000"})
