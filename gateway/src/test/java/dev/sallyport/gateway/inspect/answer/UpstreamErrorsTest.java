@@ -61,7 +61,8 @@ final class UpstreamErrorsTest {
     @Test
     void whatIsEncodedIsNotShown() {
         Call call = TestingCall.to("/m").make(time);
-        Refusal refusal = errors.withhold(call, new ResponseHead(503, Headers.of("content-encoding", "gzip", "retry-after", "5"), -1),
+        Refusal refusal = errors.withhold(call,
+                new ResponseHead(503, Headers.of("content-encoding", "gzip", "retry-after", "5"), -1),
                 Unpooled.copiedBuffer("sp_secret", UTF_8));
 
         assertThat(call.failure()).endsWith("answered 503: a body whose content coding is not undone");
