@@ -60,7 +60,8 @@ final class JsonRewriterPropertyTest {
                     .limit(top).toList();
             List<String> expected = IntStream.range(0, scores.size())
                     .mapToObj(index -> best.contains(index) ? scores.get(index) : "0.0").toList();
-            assertThat(rewrite(new Reveal(false, top, -1, List.of(), List.of()), "{\"scores\":[" + String.join(",", scores) + "]}"))
+            assertThat(rewrite(new Reveal(false, top, -1, List.of(), List.of()),
+                    "{\"scores\":[" + String.join(",", scores) + "]}"))
                     .as("top %d of %s", top, scores).isEqualTo("{\"scores\":[" + String.join(",", expected) + "]}");
         }
     }

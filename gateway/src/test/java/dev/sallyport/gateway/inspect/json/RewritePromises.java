@@ -22,7 +22,9 @@ final class RewritePromises {
             new Reveal(true, 0, 3, List.of("/*/*"), List.of("/a", "/*/b")));
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(1_000).maxNumberLength(100_000).build()).build())
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(1_000).maxNumberLength(100_000).build())
+            .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
