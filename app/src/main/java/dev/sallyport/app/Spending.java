@@ -10,6 +10,7 @@ import dev.sallyport.gateway.limit.ChargeRule;
 import dev.sallyport.gateway.limit.LimitRule;
 import dev.sallyport.gateway.limit.LimitRules;
 import dev.sallyport.gateway.limit.Price;
+import dev.sallyport.gateway.limit.Rate;
 import dev.sallyport.gateway.limit.Unit;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -71,6 +72,7 @@ final class Spending {
     }
 
     private static boolean countsInstances(LimitRule rule) {
-        return rule.allowances().stream().anyMatch(each -> each.unit() instanceof Unit.Instances);
+        return rule.rates().stream().anyMatch(Rate::instances)
+                || rule.allowances().stream().anyMatch(each -> each.unit() instanceof Unit.Instances);
     }
 }

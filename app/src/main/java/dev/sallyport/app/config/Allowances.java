@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 /** The notations of what a caller may use: rates, shares, quotas and budgets. */
 final class Allowances {
     static final Notation<Rate> RATE =
-            new Notation<>("a rate such as `60/min`, `10/s burst 20` or `10/min per address`",
-                    ValueSchema.matching("0*[1-9][0-9]{0,8}/(s|min|h|day)( +burst +[0-9]{1,9})?( +per +address)?"),
+            new Notation<>("a rate such as `60/min`, `10/s burst 20`, `10/min per address` or `1000 instances/min`",
+                    ValueSchema.matching("0*[1-9][0-9]{0,8}( +instances)?/(s|min|h|day)( +burst +[0-9]{1,9})?( +per +address)?"),
                     Allowances::rate);
 
     static final Notation<Rate> PLAIN_RATE = new Notation<>("a rate such as `10/min`",
@@ -42,16 +42,19 @@ final class Allowances {
             Map.entry("hr", "h"),
             Map.entry("hour", "h"), Map.entry("d", "day"), Map.entry("days", "day"));
 
+    private static final String INSTANCES = "instances/";
+
     private Allowances() {}
 
     private static Rate rate(String text) throws Malformed {
         String[] words = text.strip().split(" +");
+        boolean instances = words.length > 1 && words[1].startsWith(INSTANCES);
         int slash = words[0].indexOf('/');
-        if (slash < 0) {
+        if (slash < 0 && !instances) {
             throw new Malformed(Shown.quoted(text) + " names no period; write for example `60/min`");
         }
-        int count = count(words[0].substring(0, slash), text);
-        String period = words[0].substring(slash + 1);
+        int count = count(instances ? words[0] : words[0].substring(0, slash), text);
+        String period = instances ? words[1].substring(INSTANCES.length()) : words[0].substring(slash + 1);
         Long seconds = PERIOD_SECONDS.get(period);
         if (seconds == null) {
             String meant = SLIPS.get(period);
@@ -60,7 +63,7 @@ final class Allowances {
         }
         int burst = count;
         Rate.Scope scope = Rate.Scope.WHOLE;
-        int next = 1;
+        int next = instances ? 2 : 1;
         if (next + 1 < words.length && words[next].equals("burst")) {
             burst = count(words[next + 1], text);
             next += 2;
@@ -73,7 +76,7 @@ final class Allowances {
             throw new Malformed(Shown.quoted(words[next])
                     + " is not understood; after the rate come `burst N` and then `per address`, each if wanted");
         }
-        return new Rate(count, TimeUnit.SECONDS.toNanos(seconds), burst, scope);
+        return new Rate(count, TimeUnit.SECONDS.toNanos(seconds), burst, scope, instances);
     }
 
     private static Rate plainRate(String text) throws Malformed {

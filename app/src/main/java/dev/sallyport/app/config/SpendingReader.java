@@ -89,6 +89,9 @@ final class SpendingReader {
         if (model.has(SpendingKeys.INSTANCES)) {
             model.error(SpendingKeys.INSTANCES, remedy);
         }
+        if (model.values(ModelKeys.LIMIT).stream().anyMatch(Rate::instances)) {
+            model.error(ModelKeys.LIMIT, remedy);
+        }
         if (model.values(SpendingKeys.QUOTA).stream().anyMatch(quota -> quota.unit() instanceof Unit.Instances)) {
             model.error(SpendingKeys.QUOTA, remedy);
         }

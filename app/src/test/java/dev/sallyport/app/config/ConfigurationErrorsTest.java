@@ -302,6 +302,8 @@ class ConfigurationErrorsTest {
                 new Case("period", free + "quota: 100/min\nbudget: 5 USD/rolling year\n",
                         "2:8: quota: the period `min` is none of h, day, week or month",
                         "3:9: budget: the period `year` is none of h, day, week or month"),
+                new Case("instances of bodies that nobody looks into", "models: {a: {url: \"http://h\", limit: 9 instances/s}}\n",
+                        "1:31: models.a.limit: is counted in bodies of listed media types only; list what the model reads in `accepts`"),
                 new Case("twice the same window", free + "quota: [100/day, 10/rolling day, 50/day]\n",
                         "2:34: quota: there is one for `calls/day` in line 2 already; keep the smaller one"),
                 new Case("no such tenant",

@@ -185,7 +185,7 @@ class ConfigurationLoaderTest {
                     limit: 10/s burst 20
                     concurrency: 4
                     tenant: acme
-                    models: {ocr: {limit: 3/min, budget: [1.5 USD/rolling day, 2 USD/week]}}
+                    models: {ocr: {limit: [3/min, 9 instances/min burst 20 per address], budget: [1.5 USD/rolling day, 2 USD/week]}}
                   anyone: {anonymous: true, may: ocr, limit: 10/min per address}
                 """.formatted(key, DIGITS, DIGITS, OTHER_DIGITS);
 
@@ -255,7 +255,8 @@ class ConfigurationLoaderTest {
                         new KeyConfiguration(OTHER_DIGITS, Instant.parse("2027-03-01T10:00:00Z"))),
                 false, Cohort.INTERNAL, List.of("ocr@2", "ocr-*"),
                 new LimitRule(List.of(new Rate(10, TimeUnit.SECONDS.toNanos(1), 20, Scope.WHOLE)), 4), "acme",
-                Map.of("ocr", new LimitRule(List.of(perMinute(3, 3)), 0,
+                Map.of("ocr", new LimitRule(List.of(perMinute(3, 3),
+                        new Rate(9, TimeUnit.MINUTES.toNanos(1), 20, Scope.ADDRESS, true)), 0,
                         List.of(budget("1.5", true, Period.DAY), budget("2", false, Period.WEEK))))));
         assertThat(configuration.callers().get("anyone")).isEqualTo(new CallerConfiguration(
                 List.of(), true, Cohort.PUBLIC, List.of("ocr"),

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The control that reserves what a call will use of quotas and budgets, of all owners at once or of none. Stands last, so
@@ -94,13 +95,13 @@ public final class Charge implements Control {
         ChargeRule rule = rule(call);
         boolean lengthUnknown = request.contentLength() == RequestHead.UNKNOWN_LENGTH
                 || request.headers().contains("content-encoding");
-        return rule.measured() || lengthUnknown && rule.has(Price.Per.KIB) || counts(call, Unit.Instances.class);
+        return rule.measured() || lengthUnknown && rule.has(Price.Per.KIB) || countsInstances(call);
     }
 
-    private boolean counts(Call call, Class<? extends Unit> unit) {
+    private boolean countsInstances(Call call) {
         for (Owner owner : NARROWEST_FIRST) {
             CompiledRule rule = scopes.rule(owner, call);
-            if (rule != null && rule.counts(unit)) {
+            if (rule != null && rule.countsInstances()) {
                 return true;
             }
         }
@@ -115,6 +116,10 @@ public final class Charge implements Control {
         ChargeRule rule = rule(call);
         if (rule.instancesMax() > 0 && call.measure().instances() > rule.instancesMax()) {
             return tooMany(call.measure().instances(), rule.instancesMax());
+        }
+        Refusal crowded = admitInstances(call, call.measure().instances());
+        if (crowded != null) {
+            return crowded;
         }
         long micros = Cost.micros(rule.prices(), call.measure(), bytes, reserves(rule));
         List<Hold> holds = holds(call, micros);
@@ -134,6 +139,28 @@ public final class Charge implements Control {
         call.reserved(held);
         call.atEnd(held);
         return Verdict.PASS;
+    }
+
+    /** What the narrowest that refuses says; what passed before, and what is not sent later, is given back. */
+    private @Nullable Refusal admitInstances(Call call, long instances) {
+        for (int i = 0; i < NARROWEST_FIRST.length; i++) {
+            CompiledRule rule = scopes.rule(NARROWEST_FIRST[i], call);
+            if (rule == null || rule.instanceRates().isEmpty()) {
+                continue;
+            }
+            Owner owner = NARROWEST_FIRST[i];
+            String id = requireNonNull(scopes.id(owner, call));
+            Refusal refusal = scopes.gate(owner).admitInstances(call, id, instances);
+            if (refusal != null) {
+                return refusal;
+            }
+            call.atEnd(() -> {
+                if (call.attempts() == 0) {
+                    scopes.gate(owner).giveBackInstances(call, id, instances);
+                }
+            });
+        }
+        return null;
     }
 
     private static long[] reserves(ChargeRule rule) {

@@ -19,7 +19,7 @@ final class CompiledRate {
 
     /**
      * @param name    what clients see it called
-     * @param ordinal which of its owner's rates with that period and scope
+     * @param ordinal which of its owner's rates with that period and scope; negative where it counts instances
      */
     CompiledRate(Rate rate, String name, int ordinal) {
         this.rate = rate;
@@ -46,12 +46,12 @@ final class CompiledRate {
         return new CounterKey(owner, id, rate.periodNanos(), ordinal, network);
     }
 
-    /** Takes one call: the new theoretical arrival time, or {@link Counter.OfRate#REFUSED}. */
-    long take(CounterKey key, LimitState state, long now) {
+    /** Takes so many: the new theoretical arrival time, or {@link Counter.OfRate#REFUSED}. */
+    long take(CounterKey key, LimitState state, long now, long units) {
         CounterTable<Counter.OfRate> table = state.rates(rate.scope());
         while (true) {
             Counter.OfRate counter = table.findOrAdd(key, now);
-            long tat = counter.take(gcra, now);
+            long tat = counter.take(gcra, now, units);
             if (tat != Counter.RETIRED) {
                 return tat;
             }
@@ -60,10 +60,10 @@ final class CompiledRate {
     }
 
     /** Gives back what {@link #take} took, at {@code since} or later. */
-    void giveBack(CounterKey key, LimitState state, long since) {
+    void giveBack(CounterKey key, LimitState state, long since, long units) {
         Counter.OfRate counter = state.rates(rate.scope()).find(key);
         if (counter != null) {
-            counter.giveBack(gcra, since, state);
+            counter.giveBack(gcra, since, state, units);
         }
     }
 
@@ -73,12 +73,21 @@ final class CompiledRate {
         return counter == null ? 0 : Math.max(0, counter.value());
     }
 
-    boolean conforms(long tat, long now) {
-        return gcra.conforms(gcra.next(tat, now), now);
+    boolean conforms(long tat, long now, long units) {
+        return gcra.conforms(gcra.next(tat, now, units), now);
     }
 
-    long untilNextNanos(long tat, long now) {
-        return gcra.untilNextNanos(tat, now);
+    /** Whether so many may ever come at once. */
+    boolean holds(long units) {
+        return units <= rate.burst();
+    }
+
+    int burst() {
+        return rate.burst();
+    }
+
+    long untilNextNanos(long tat, long now, long units) {
+        return units == 1 ? gcra.untilNextNanos(tat, now) : gcra.untilConformingNanos(tat, now, units);
     }
 
     /** The member of the RateLimit field: calls left, and whole seconds until there is one more. */

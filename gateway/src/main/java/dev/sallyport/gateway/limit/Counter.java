@@ -64,14 +64,14 @@ abstract class Counter {
             return current <= instant;
         }
 
-        /** Takes one call; the new theoretical arrival time, {@link #REFUSED}, or {@link #RETIRED}. */
-        long take(Gcra gcra, long now) {
+        /** Takes so many; the new theoretical arrival time, {@link #REFUSED}, or {@link #RETIRED}. */
+        long take(Gcra gcra, long now, long units) {
             while (true) {
                 long tat = value();
                 if (tat == RETIRED) {
                     return RETIRED;
                 }
-                long next = gcra.next(tat, now);
+                long next = gcra.next(tat, now, units);
                 if (!gcra.conforms(next, now)) {
                     return REFUSED;
                 }
@@ -82,19 +82,20 @@ abstract class Counter {
         }
 
         /**
-         * Gives a taken call back, less the time that has passed: by as much TAT may have been set forward by the call
+         * Gives back what was taken, less the time that has passed: by as much TAT may have been set forward by the call
          * only because the counter was idle before, and to give that back would be to grant a part of a call too much.
          *
          * @param since no later than the call was taken
          */
-        void giveBack(Gcra gcra, long since, LimitState state) {
+        void giveBack(Gcra gcra, long since, LimitState state, long units) {
+            long taken = units * gcra.incrementNanos();
             while (true) {
                 long tat = value();
                 long passed = state.now() - since;
-                if (tat == RETIRED || passed >= gcra.incrementNanos()) {
+                if (tat == RETIRED || passed >= taken) {
                     return;
                 }
-                if (change(tat, tat - gcra.incrementNanos() + passed)) {
+                if (change(tat, tat - taken + passed)) {
                     return;
                 }
             }

@@ -66,7 +66,7 @@ final class Gate {
                 return crowded(rule);
             }
         }
-        Claim claim = Claim.on(rule, owner, id, call);
+        Claim claim = Claim.on(rule.rates(), owner, id, call, 1);
         boolean taken = claim == null || claim.take(state, now);
         tell(call, STATE_FIELD, describe(rule, claim, place, now));
         if (claim != null && !taken) {
@@ -91,7 +91,37 @@ final class Gate {
     /** Gives the rates back what {@link #admit} took for this call; the place in flight is kept until it ends. */
     void giveBack(Call call, String id) {
         CompiledRule rule = rules.get(id);
-        Claim claim = rule == null ? null : Claim.on(rule, owner, id, call);
+        Claim claim = rule == null ? null : Claim.on(rule.rates(), owner, id, call, 1);
+        if (claim != null) {
+            claim.giveBack(state, state.sinceOrigin(call.timeline().beganNanos()));
+        }
+    }
+
+    /** Takes {@code instances} of the rates that count them, all or nothing; null when the call may pass, else why not. */
+    @Nullable
+    Refusal admitInstances(Call call, String id, long instances) {
+        CompiledRule rule = rules.get(id);
+        if (rule == null || rule.instanceRates().isEmpty()) {
+            return null;
+        }
+        for (int i = 0; i < rule.instanceRates().size(); i++) {
+            CompiledRate rate = rule.instanceRates().get(i);
+            if (!rate.holds(instances)) {
+                return Refusal.of(RefusalCode.TOO_MANY_INSTANCES, "The request carries " + instances
+                        + " instances; at most " + rate.burst() + " may come at once.")
+                        .withMember(VIOLATED, List.of(rate.name()));
+            }
+        }
+        long now = state.now();
+        state.sweep(now);
+        Claim claim = Claim.on(rule.instanceRates(), owner, id, call, instances);
+        return claim == null || claim.take(state, now) ? null : exhausted(claim, now);
+    }
+
+    /** Gives back what {@link #admitInstances} took. */
+    void giveBackInstances(Call call, String id, long instances) {
+        CompiledRule rule = rules.get(id);
+        Claim claim = rule == null ? null : Claim.on(rule.instanceRates(), owner, id, call, instances);
         if (claim != null) {
             claim.giveBack(state, state.sinceOrigin(call.timeline().beganNanos()));
         }

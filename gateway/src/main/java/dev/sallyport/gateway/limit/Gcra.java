@@ -24,7 +24,12 @@ record Gcra(long incrementNanos, long aheadNanos) {
 
     /** The TAT after one more call, whether or not it conforms. */
     long next(long tat, long now) {
-        return Math.max(tat, now) + incrementNanos;
+        return next(tat, now, 1);
+    }
+
+    /** The TAT after so many at once, of which there are at most as many as the burst. */
+    long next(long tat, long now, long units) {
+        return Math.max(tat, now) + units * incrementNanos;
     }
 
     boolean conforms(long next, long now) {
@@ -34,6 +39,11 @@ record Gcra(long incrementNanos, long aheadNanos) {
     /** How many calls may come at once. */
     long remaining(long tat, long now) {
         return Math.max(0, (aheadNanos - Math.max(0, tat - now)) / incrementNanos);
+    }
+
+    /** How long until so many at once conform; 0 when they do. */
+    long untilConformingNanos(long tat, long now, long units) {
+        return Math.max(0, next(tat, now, units) - now - aheadNanos);
     }
 
     /** How long until one call more than now may come, with {@code tat} ahead of {@code now}; 0 when none is used. */
