@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,8 @@ final class ContentInspectionTest {
         "multipart/form-data; boundary=b | FORMS | 413 | content-too-large | body | 2",
         "multipart/mixed; boundary=b | x | 415 | media-type-not-accepted | body |",
     })
-    void whatIsRefusedTheModelNeverSees(String type, String body, int status, String code, String part, String limit)
+    void whatIsRefusedTheModelNeverSees(String type, String body, int status, String code, String part,
+            @Nullable String limit)
             throws Exception {
         RawResponse response = post("/m/predict", "Content-Type: " + type + "\r\n", body(body));
 

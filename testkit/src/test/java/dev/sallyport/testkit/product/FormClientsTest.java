@@ -1,6 +1,7 @@
 package dev.sallyport.testkit.product;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -119,6 +120,6 @@ final class FormClientsTest {
     private static InstalledTool installed(String program) {
         @Nullable InstalledTool tool = InstalledTool.find(program);
         assumeTrue(tool != null, "skipped: " + program + " is not installed");
-        return tool;
+        return requireNonNull(tool);
     }
 }

@@ -118,7 +118,7 @@ final class FormReadersTest {
         Path forms = Files.write(directory.resolve("forms"), tampered());
         Path script = Files.writeString(directory.resolve("readers.py"), PYTHON, UTF_8);
 
-        InstalledTool.Run run = python.run("", script.toString(), reader, forms.toString());
+        InstalledTool.Run run = requireNonNull(python).run("", script.toString(), reader, forms.toString());
 
         assumeTrue(run.exitCode() != 3, "skipped: Python has no reader of " + reader);
         assertThat(run.text().lines().toList()).as(run.text()).hasSize(1);
