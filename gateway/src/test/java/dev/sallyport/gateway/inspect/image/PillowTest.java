@@ -1,5 +1,6 @@
 package dev.sallyport.gateway.inspect.image;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -60,7 +61,7 @@ final class PillowTest {
 
         assertThat(sizes).hasSizeGreaterThan(100);
         sizes.forEach((name, size) -> {
-            Picture picture = pictures.get(name);
+            Picture picture = requireNonNull(pictures.get(name));
             assertThat(picture.pixels()).as("%s: %s, Pillow: %s", name, picture, size)
                     .isGreaterThanOrEqualTo(size[0] * size[1]);
             assertThat(picture.frames()).as("%s: %s, Pillow: %s", name, picture, size)
