@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
 final class Allowances {
     static final Notation<Rate> RATE =
             new Notation<>("a rate such as `60/min`, `10/s burst 20`, `10/min per address` or `1000 instances/min`",
-                    ValueSchema.matching("0*[1-9][0-9]{0,8}( +instances)?/(s|min|h|day)( +burst +[0-9]{1,9})?( +per +address)?"),
+                    ValueSchema.matching(
+                            "0*[1-9][0-9]{0,8}( +instances)?/(s|min|h|day)( +burst +[0-9]{1,9})?( +per +address)?"),
                     Allowances::rate);
 
     static final Notation<Rate> PLAIN_RATE = new Notation<>("a rate such as `10/min`",

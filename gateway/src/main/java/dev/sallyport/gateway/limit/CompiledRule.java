@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param allowances  in the order of the rule
  * @param policy      the value of RateLimit-Policy; null when nothing is limited
  */
-record CompiledRule(List<CompiledRate> rates, List<CompiledRate> instanceRates, int concurrency, String place, List<CompiledAllowance> allowances,
+record CompiledRule(List<CompiledRate> rates, List<CompiledRate> instanceRates, int concurrency, String place,
+        List<CompiledAllowance> allowances,
         @Nullable String policy) {
     static CompiledRule of(Owner owner, LimitRule rule, WindowClocks clocks) {
         List<CompiledRate> rates = new ArrayList<>();

@@ -152,6 +152,41 @@ final class BudgetTest {
     }
 
     @Test
+    void whatARequestCarriesIsCountedAndCharged() throws Exception {
+        TestKey key = TestKey.make();
+        try (FakeUpstream upstream = FakeUpstream.start(Behaviour.answers(200, "application/json", "{}"));
+                TestGateway gateway = TestGateway.start("""
+                        models:
+                          resnet:
+                            url: "%s"
+                            accepts: [application/json]
+                            cost: [{amount: 0.1 USD, per: instance}, {amount: 0.001 USD, per: KiB}]
+                            instances: {max: 5}
+                            quota: [9 instances/month]
+                            budget: 5 USD/month
+                        callers:
+                          app: {key: "%s", may: [resnet]}
+                        """.formatted(upstream.url(), key.hash()))) {
+            String three = "{\"instances\": [[1], [2], [3]], \"pad\": \"" + "x".repeat(2_048 - 42) + "\"}";
+
+            assertThat(post(gateway, key, three)).isEqualTo(200);
+            assertThat(post(gateway, key, "{\"instances\": [1, 2, 3, 4, 5, 6]}")).isEqualTo(413);
+            assertThat(post(gateway, key, "{\"instances\": [1, 2, 3, 4, 5]}")).isEqualTo(200);
+            assertThat(post(gateway, key, "{\"instances\": [1, 2]}")).isEqualTo(429);
+            assertThat(gateway.admin("/metrics"))
+                    .contains("unit=\"instances\",window=\"month\"} 8.0")
+                    .contains(
+                            "sallyport_allowance_used{name=\"resnet\",owner=\"model\",unit=\"USD\",window=\"month\"} 0.80203");
+        }
+    }
+
+    private int post(TestGateway gateway, TestKey key, String body) throws Exception {
+        return client.send(HttpRequest.newBuilder(gateway.uri("/resnet/predict"))
+                .header("authorization", "Bearer " + key.text()).header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)).build(), BodyHandlers.ofString()).statusCode();
+    }
+
+    @Test
     void theMetricsShowWhatIsUsedOfWhatCallersShareAndNothingOfOne() throws Exception {
         TestKey key = TestKey.make();
         try (FakeUpstream upstream = FakeUpstream.start(Behaviour.answers(200, "text/plain", "ok"));
