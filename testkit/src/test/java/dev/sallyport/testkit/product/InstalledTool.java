@@ -1,6 +1,8 @@
 package dev.sallyport.testkit.product;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -27,6 +29,13 @@ record InstalledTool(Path program) {
                 .findFirst()
                 .map(InstalledTool::new)
                 .orElse(null);
+    }
+
+    /** Likewise, but a test that needs it is skipped where it is not there. */
+    static InstalledTool orSkip(String name) {
+        InstalledTool found = find(name);
+        assumeTrue(found != null, name + " is not installed");
+        return requireNonNull(found);
     }
 
     Run run(String input, String... arguments) throws IOException, InterruptedException {

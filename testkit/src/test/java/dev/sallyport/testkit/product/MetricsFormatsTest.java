@@ -78,8 +78,8 @@ final class MetricsFormatsTest {
 
     @Test
     void theReferenceReaderOfOpenMetricsTakesThePage() throws Exception {
-        InstalledTool python = InstalledTool.find("python3");
-        assumeTrue(python != null && python.run("", "-c", "import prometheus_client").exitCode() == 0,
+        InstalledTool python = InstalledTool.orSkip("python3");
+        assumeTrue(python.run("", "-c", "import prometheus_client").exitCode() == 0,
                 "Python's prometheus_client is not installed");
 
         InstalledTool.Run read = python.run(scrape(OPEN_METRICS).text(), "-c", READER);
@@ -94,8 +94,7 @@ final class MetricsFormatsTest {
 
     @Test
     void promtoolFindsNothingToSayAboutOurMetrics() throws Exception {
-        InstalledTool promtool = InstalledTool.find("promtool");
-        assumeTrue(promtool != null, "promtool is not installed");
+        InstalledTool promtool = InstalledTool.orSkip("promtool");
 
         InstalledTool.Run check = promtool.run(scrape("text/plain").text(), "check", "metrics");
 

@@ -1,7 +1,7 @@
 package dev.sallyport.testkit.product;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sallyport.gateway.call.Outcome;
 import dev.sallyport.gateway.call.Phase;
@@ -21,6 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Load;
@@ -122,15 +123,15 @@ final class OperationsFilesTest {
         for (Map<?, ?> rule : rules()) {
             if (rule.get("alert") instanceof String alert) {
                 assertThat(alerts.add(alert)).as(alert).isTrue();
-                assertThat(((Map<?, ?>) rule.get("labels")).get("severity")).as(alert).isIn("page", "ticket");
-                assertThat(((Map<?, ?>) rule.get("annotations")).get("summary")).as(alert).isNotNull();
+                assertThat(map(rule.get("labels")).get("severity")).as(alert).isIn("page", "ticket");
+                assertThat(map(rule.get("annotations")).get("summary")).as(alert).isNotNull();
             }
         }
         Set<String> fired = new TreeSet<>();
-        for (Object test : (List<?>) yaml(ALERTS_TEST).get("tests")) {
-            for (Object each : (List<?>) ((Map<?, ?>) test).get("alert_rule_test")) {
-                Map<?, ?> expected = (Map<?, ?>) each;
-                if (!((List<?>) expected.get("exp_alerts")).isEmpty()) {
+        for (Object test : list(yaml(ALERTS_TEST).get("tests"))) {
+            for (Object each : list(map(test).get("alert_rule_test"))) {
+                Map<?, ?> expected = map(each);
+                if (!list(expected.get("exp_alerts")).isEmpty()) {
                     fired.add(String.valueOf(expected.get("alertname")));
                 }
             }
@@ -140,8 +141,7 @@ final class OperationsFilesTest {
 
     @Test
     void promtoolRunsTheTestsOfTheAlerts() throws Exception {
-        InstalledTool promtool = InstalledTool.find("promtool");
-        assumeTrue(promtool != null, "promtool is not installed");
+        InstalledTool promtool = InstalledTool.orSkip("promtool");
 
         InstalledTool.Run check = promtool.run("", "check", "rules", ALERTS.toString());
         InstalledTool.Run test = promtool.run("", "test", "rules", ALERTS_TEST.toString());
@@ -153,8 +153,7 @@ final class OperationsFilesTest {
 
     @Test
     void promtoolReadsEveryExpressionOfTheDashboard() throws Exception {
-        InstalledTool promtool = InstalledTool.find("promtool");
-        assumeTrue(promtool != null, "promtool is not installed");
+        InstalledTool promtool = InstalledTool.orSkip("promtool");
         StringBuilder rules = new StringBuilder("groups:\n  - name: dashboard\n    rules:\n");
         int number = 0;
         for (String expression : dashboardExpressions()) {
@@ -193,16 +192,24 @@ final class OperationsFilesTest {
 
     private static List<Map<?, ?>> rules() throws IOException {
         List<Map<?, ?>> rules = new ArrayList<>();
-        for (Object group : (List<?>) yaml(ALERTS).get("groups")) {
-            for (Object rule : (List<?>) ((Map<?, ?>) group).get("rules")) {
-                rules.add((Map<?, ?>) rule);
+        for (Object group : list(yaml(ALERTS).get("groups"))) {
+            for (Object rule : list(map(group).get("rules"))) {
+                rules.add(map(rule));
             }
         }
         return rules;
     }
 
     private static Map<?, ?> yaml(Path file) throws IOException {
-        return (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
+        return map(new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file)));
+    }
+
+    private static Map<?, ?> map(@Nullable Object node) {
+        return (Map<?, ?>) requireNonNull(node);
+    }
+
+    private static List<?> list(@Nullable Object node) {
+        return (List<?>) requireNonNull(node);
     }
 
     private static <T> Set<String> texts(T[] values, java.util.function.Function<T, String> text) {

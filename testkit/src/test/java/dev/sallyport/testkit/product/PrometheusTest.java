@@ -2,7 +2,6 @@ package dev.sallyport.testkit.product;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sallyport.testkit.Behaviour;
 import dev.sallyport.testkit.Eventually;
@@ -41,8 +40,7 @@ final class PrometheusTest {
 
     @Test
     void scrapesTheGatewayKeepsItsExemplarsAndRunsTheAlerts() throws Exception {
-        InstalledTool prometheus = InstalledTool.find("prometheus");
-        assumeTrue(prometheus != null, "prometheus is not installed");
+        InstalledTool prometheus = InstalledTool.orSkip("prometheus");
         TestKey key = TestKey.make();
         try (FakeUpstream upstream = FakeUpstream.start(Behaviour.answers(200, "text/plain", "hello"));
                 TestGateway gateway = TestGateway.start("""
