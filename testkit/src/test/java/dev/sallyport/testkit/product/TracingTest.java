@@ -79,7 +79,8 @@ final class TracingTest {
 
             assertThat(spans).filteredOn(span -> span.getKind() == Span.SpanKind.SPAN_KIND_CLIENT).hasSize(2)
                     .allSatisfy(span -> assertThat(attributes(span.getAttributesList())).containsKey("error.type"));
-            assertThat(upstream.requests()).extracting(request -> TraceParent.spanId(String.valueOf(request.field("traceparent"))))
+            assertThat(upstream.requests())
+                    .extracting(request -> TraceParent.spanId(String.valueOf(request.field("traceparent"))))
                     .containsExactlyElementsOf(
                             spans.stream().filter(span -> span.getKind() == Span.SpanKind.SPAN_KIND_CLIENT)
                                     .map(span -> hex(span.getSpanId().toByteArray())).toList());
