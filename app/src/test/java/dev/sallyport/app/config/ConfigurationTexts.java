@@ -78,9 +78,9 @@ final class ConfigurationTexts {
                 String name = file.getFileName().toString();
                 String origin = root.relativize(file).toString();
                 if (name.endsWith(".md")) {
-                    addFenced(origin, file.getParent(), Files.readString(file), shown);
+                    addFenced(origin, requireNonNull(file.getParent()), Files.readString(file), shown);
                 } else if ((name.endsWith(".yaml") || name.endsWith(".yml")) && !origin.contains("src/")) {
-                    add(new Shown(origin, file.getParent(), Files.readString(file)), shown);
+                    add(new Shown(origin, requireNonNull(file.getParent()), Files.readString(file)), shown);
                 }
                 return FileVisitResult.CONTINUE;
             }

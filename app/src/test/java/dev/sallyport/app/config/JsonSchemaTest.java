@@ -1,5 +1,6 @@
 package dev.sallyport.app.config;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.gateway.testing.GeneratedDocument;
@@ -46,7 +47,7 @@ class JsonSchemaTest {
     @Test
     void theSchemaThatAFileNamesToEditorsIsThere() throws IOException {
         Pattern named = Pattern.compile("(?m)^# yaml-language-server: \\$schema=(.+)$");
-        Path root = Path.of("").toAbsolutePath().getParent();
+        Path root = requireNonNull(Path.of("").toAbsolutePath().getParent());
         List<Path> schemas = new ArrayList<>();
         for (ConfigurationTexts.Shown shown : ConfigurationTexts.all()) {
             named.matcher(shown.text()).results().filter(found -> shown.origin().startsWith("examples/"))
