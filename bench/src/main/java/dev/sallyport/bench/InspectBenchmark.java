@@ -70,7 +70,8 @@ public class InspectBenchmark {
         byte[] bytes = switch (body) {
             case "jpeg of 50 kB" -> made("image/jpeg", jpeg());
             case "form of 50 kB" -> made("multipart/form-data; boundary=0123456789abcdef", form(jpeg()));
-            case "text of 250 kB" -> made("application/json", ("{\"prompt\":\"" + "word ".repeat(50_000) + "\"}").getBytes(ISO_8859_1));
+            case "text of 250 kB" ->
+                    made("application/json", ("{\"prompt\":\"" + "word ".repeat(50_000) + "\"}").getBytes(ISO_8859_1));
             case "numbers of 250 kB" -> made("application/json", numbers(35_000));
             default -> {
                 byte[] encoded = gzip(numbers(500));
@@ -80,7 +81,8 @@ public class InspectBenchmark {
             }
         };
         content = PooledByteBufAllocator.DEFAULT.directBuffer().writeBytes(bytes);
-        head = new RequestHead(Protocol.HTTP_1_1, "POST", "http", "gateway", "/m/predict", null, headers, bytes.length, null);
+        head = new RequestHead(Protocol.HTTP_1_1, "POST", "http", "gateway", "/m/predict", null, headers, bytes.length,
+                null);
         InetSocketAddress here = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
         peer = new Peer(here, here.getAddress(), here, false, null);
         if (!(whole() instanceof Verdict.Pass)) {
@@ -101,7 +103,8 @@ public class InspectBenchmark {
 
     @Benchmark
     public Verdict whole() {
-        Call call = new Call("call", head, peer, new Timeline(0), 0, Deadline.after(Time.SYSTEM.nanos(), Long.MAX_VALUE / 2));
+        Call call = new Call("call", head, peer, new Timeline(0), 0,
+                Deadline.after(Time.SYSTEM.nanos(), Long.MAX_VALUE / 2));
         call.identified(Caller.anonymous("bench"));
         call.routed(MODEL, Action.INVOKE, "/predict");
         inspect.check(call);

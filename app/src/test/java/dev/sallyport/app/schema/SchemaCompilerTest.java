@@ -90,7 +90,8 @@ final class SchemaCompilerTest {
                 .isNotNull();
         String tree = "{\"type\":\"object\",\"properties\":{\"next\":{\"$ref\":\"#\"}},\"additionalProperties\":false}";
         assertThat(violation(tree, "{\"next\":{\"next\":{}}}")).isNull();
-        assertThat(requireNonNull(violation(tree, "{\"next\":{\"next\":{\"x\":1}}}")).pointer()).isEqualTo("/next/next");
+        assertThat(requireNonNull(violation(tree, "{\"next\":{\"next\":{\"x\":1}}}")).pointer())
+                .isEqualTo("/next/next");
     }
 
     @Test

@@ -51,7 +51,8 @@ final class TraceParentTest {
         SplittableRandom random = new SplittableRandom(7);
         int valid = 0;
         for (int round = 0; round < 200_000; round++) {
-            StringBuilder text = new StringBuilder(random.nextBoolean() ? VALID : VALID.replace("00-4b", "01-4b") + "-x");
+            StringBuilder text =
+                    new StringBuilder(random.nextBoolean() ? VALID : VALID.replace("00-4b", "01-4b") + "-x");
             for (int change = random.nextInt(3); change > 0; change--) {
                 int at = random.nextInt(text.length());
                 switch (random.nextInt(3)) {

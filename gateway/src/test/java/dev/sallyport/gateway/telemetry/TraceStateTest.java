@@ -27,7 +27,8 @@ final class TraceStateTest {
 
     @Test
     void agreesWithTheGrammarOnWhateverComes() {
-        String member = "[ \\t]*([a-z0-9][a-z0-9_*/@-]*=[\\x20-\\x2b\\x2d-\\x3c\\x3e-\\x7e]*[\\x21-\\x2b\\x2d-\\x3c\\x3e-\\x7e])?[ \\t]*";
+        String member =
+                "[ \\t]*([a-z0-9][a-z0-9_*/@-]*=[\\x20-\\x2b\\x2d-\\x3c\\x3e-\\x7e]*[\\x21-\\x2b\\x2d-\\x3c\\x3e-\\x7e])?[ \\t]*";
         Pattern grammar = Pattern.compile(member + "(," + member + ")*");
         String alphabet = "ab1=,, \t_*/@-A~\u0001\u00e9";
         SplittableRandom random = new SplittableRandom(7);

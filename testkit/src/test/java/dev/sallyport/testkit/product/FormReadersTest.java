@@ -34,10 +34,14 @@ final class FormReadersTest {
     private static final String FORM = "--b\r\nContent-Disposition: form-data; name=\"n\"\r\n\r\n5\r\n--b\r\n" + FILE
             + "Content-Type: image/png\r\n\r\nPNG\r\n--b\r\n" + FILE + "\r\nsecond\r\n--b--\r\n";
     private static final List<String> SPICES = List.of(
-            "\r\n", "\n", "\r", "--b", "--b--", "--b\r\n", "\r\n--b", "--", " ", "\t", ";", "\"", "=", ":", "name", "filename",
-            "filename*=utf-8''a%20b.png", "\r\n\r\n", "Content-Type: text/plain", "content-type: text/html; charset=utf-8",
-            "Content-Disposition: form-data; name=\"x\"", "form-data", "%22", "\\", "'", "\u00e4", "\0", "; name=x", "; filename=y",
-            "Content-Length: 1", "content-transfer-encoding: binary", "\f", "\u000b", "\u0085", "\u2028", ",", "%0d%0a", "*");
+            "\r\n", "\n", "\r", "--b", "--b--", "--b\r\n", "\r\n--b", "--", " ", "\t", ";", "\"", "=", ":", "name",
+            "filename",
+            "filename*=utf-8''a%20b.png", "\r\n\r\n", "Content-Type: text/plain",
+            "content-type: text/html; charset=utf-8",
+            "Content-Disposition: form-data; name=\"x\"", "form-data", "%22", "\\", "'", "\u00e4", "\0", "; name=x",
+            "; filename=y",
+            "Content-Length: 1", "content-transfer-encoding: binary", "\f", "\u000b", "\u0085", "\u2028", ",", "%0d%0a",
+            "*");
 
     /** Prints a line for each form that a reader sees differently. Percent signs are how browsers write quotes. */
     private static final String PYTHON = """
@@ -112,8 +116,7 @@ final class FormReadersTest {
     }
 
     private void readsTheSame(String reader) throws Exception {
-        @Nullable
-        InstalledTool python = InstalledTool.find("python3");
+        @Nullable InstalledTool python = InstalledTool.find("python3");
         assumeTrue(python != null, "skipped: python3 is not installed");
         Path forms = Files.write(directory.resolve("forms"), tampered());
         Path script = Files.writeString(directory.resolve("readers.py"), PYTHON, UTF_8);
@@ -127,16 +130,18 @@ final class FormReadersTest {
 
     /** Forms that pass, and what they hold: the body, then name, file name and content of each part, in base64 behind a full stop. */
     private static List<String> tampered() {
-        Boundary boundary = requireNonNull(Boundary.of(requireNonNull(MediaType.parse("multipart/form-data; boundary=b"))));
+        Boundary boundary =
+                requireNonNull(Boundary.of(requireNonNull(MediaType.parse("multipart/form-data; boundary=b"))));
         SplittableRandom random = new SplittableRandom(3);
         List<String> lines = new ArrayList<>();
         while (lines.size() < FORMS) {
             byte[] body = tampered(random).getBytes(UTF_8);
-            if (MultipartReader.read(Unpooled.wrappedBuffer(body), boundary, MultipartLimits.DEFAULTS)
-                    instanceof MultipartOutcome.Parts(List<Part> parts)) {
+            if (MultipartReader.read(Unpooled.wrappedBuffer(body), boundary,
+                    MultipartLimits.DEFAULTS) instanceof MultipartOutcome.Parts(List<Part> parts)) {
                 lines.add(word(body) + parts.stream().map(part -> " " + word(part.name().getBytes(UTF_8)) + " "
                         + (part.fileName() == null ? "-" : word(part.fileName().getBytes(UTF_8))) + " "
-                        + word(Arrays.copyOfRange(body, part.start(), part.start() + part.length()))).collect(Collectors.joining()));
+                        + word(Arrays.copyOfRange(body, part.start(), part.start() + part.length())))
+                        .collect(Collectors.joining()));
             }
         }
         return lines;
@@ -149,7 +154,8 @@ final class FormReadersTest {
             switch (random.nextInt(4)) {
                 case 0 -> form.deleteCharAt(at);
                 case 1 -> form.insert(at, SPICES.get(random.nextInt(SPICES.size())));
-                case 2 -> form.replace(at, Math.min(form.length(), at + random.nextInt(1, 6)), SPICES.get(random.nextInt(SPICES.size())));
+                case 2 -> form.replace(at, Math.min(form.length(), at + random.nextInt(1, 6)),
+                        SPICES.get(random.nextInt(SPICES.size())));
                 default -> form.setCharAt(at, (char) random.nextInt(128));
             }
         }

@@ -64,8 +64,10 @@ public final class Journal implements AutoCloseable {
             return new Journal(directory, time, writers, settings, allocation);
         } catch (IOException failure) {
             close(directory);
-            throw new JournalException(("%s: the spending journal cannot be used: %s; give this process a directory into which it"
-                    + " can write, in `spending.journal`").formatted(path, failure), failure);
+            throw new JournalException(
+                    ("%s: the spending journal cannot be used: %s; give this process a directory into which it"
+                            + " can write, in `spending.journal`").formatted(path, failure),
+                    failure);
         } catch (RuntimeException failure) {
             close(directory);
             throw failure;

@@ -23,7 +23,8 @@ public final class CodingFuzz {
         ContentCoding coding = codings[(input[0] & 0x7f) % codings.length];
         List<ContentCoding> applied = input[0] < 0 ? List.of(coding, coding) : List.of(coding);
         byte[] encoded = Arrays.copyOfRange(input, 1, input.length);
-        if (Decoding.decode(Unpooled.wrappedBuffer(encoded), applied, LIMITS) instanceof DecodeOutcome.Decoded(ByteBuf body)) {
+        if (Decoding.decode(Unpooled.wrappedBuffer(encoded), applied,
+                LIMITS) instanceof DecodeOutcome.Decoded(ByteBuf body)) {
             try {
                 if (body.readableBytes() > LIMITS.most(encoded.length)) {
                     throw new AssertionError(body.readableBytes() + " bytes came out of " + encoded.length);

@@ -149,7 +149,8 @@ final class JournalFullDiskTest {
             assertThat(spendOne(writer)).isTrue();
         }
         long open = writer.reserve(Long.MAX_VALUE, List.of(entry("caller", 1)));
-        try (FileChannel file = FileChannel.open(TestingJournal.files(directory()).getFirst(), StandardOpenOption.WRITE)) {
+        try (FileChannel file =
+                FileChannel.open(TestingJournal.files(directory()).getFirst(), StandardOpenOption.WRITE)) {
             file.truncate(4_096);
         }
 
