@@ -82,7 +82,8 @@ final class EventRewriterTest {
         rewriter.close();
         EventRewriter manyLines = rewriter(true, 100L << 20, true);
         AnswerStep step = new AnswerStep.Go(Unpooled.EMPTY_BUFFER);
-        for (int i = 0; i < 2_000 && step instanceof AnswerStep.Go; i++) {
+        for (int i = 0; i < 2_000 && step instanceof AnswerStep.Go(ByteBuf passed); i++) {
+            passed.release();
             step = manyLines.chunk(bytes("data: " + mebibyte.substring(0, 1_000) + "\n"));
         }
         assertThat(step).isInstanceOf(Refusal.class);
